@@ -1,0 +1,107 @@
+"""The only module that plugins import.
+
+``API_VERSION`` grows by one whenever something here changes in a way that breaks a plugin.
+"""
+
+from tracker.errors import (
+    ConfigError,
+    RateLimitedError,
+    SmokeError,
+    SourceError,
+    TrackerError,
+    UnpackError,
+    UnreachableError,
+    VerificationError,
+)
+from tracker.hookspecs import hookimpl
+from tracker.model import (
+    ABSENT,
+    Asset,
+    AssetRole,
+    Cause,
+    Change,
+    Combination,
+    Component,
+    Factor,
+    Outcome,
+    Profile,
+    Release,
+    Value,
+    Verdict,
+)
+from tracker.protocols import (
+    Bench,
+    Completed,
+    Fetched,
+    HostFacts,
+    HttpClient,
+    Installer,
+    InstallRequest,
+    IsolationNeeds,
+    NoNews,
+    Observed,
+    PollRequest,
+    Process,
+    Scenario,
+    SitePage,
+    Source,
+    Step,
+    StepSaid,
+    Target,
+    Unpacker,
+    VersionScheme,
+)
+from tracker.protocols.ordering import Comparable
+from tracker.protocols.scenario import RecipeFile
+from tracker.protocols.site_page import SiteView
+
+API_VERSION = 1
+
+__all__ = [
+    "ABSENT",
+    "API_VERSION",
+    "Asset",
+    "AssetRole",
+    "Bench",
+    "Cause",
+    "Change",
+    "Combination",
+    "Comparable",
+    "Completed",
+    "Component",
+    "ConfigError",
+    "Factor",
+    "Fetched",
+    "HostFacts",
+    "HttpClient",
+    "InstallRequest",
+    "Installer",
+    "IsolationNeeds",
+    "NoNews",
+    "Observed",
+    "Outcome",
+    "PollRequest",
+    "Process",
+    "Profile",
+    "RateLimitedError",
+    "RecipeFile",
+    "Release",
+    "Scenario",
+    "SitePage",
+    "SiteView",
+    "SmokeError",
+    "Source",
+    "SourceError",
+    "Step",
+    "StepSaid",
+    "Target",
+    "TrackerError",
+    "UnpackError",
+    "Unpacker",
+    "UnreachableError",
+    "Value",
+    "Verdict",
+    "VerificationError",
+    "VersionScheme",
+    "hookimpl",
+]

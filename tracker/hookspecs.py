@@ -1,0 +1,68 @@
+"""Every hook of the tracker.
+
+Hooks register named objects and do no work: no network, no files, no clock. The host calls each object later, in
+a guard of its own, so that one broken plugin never stops another. All hooks are plain functions (no ``async``),
+called once for each start, in no particular order; the host sorts what they return by name. A plugin that has
+nothing to add leaves the hook out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tracker.model import Component, Profile
+    from tracker.protocols import HostFacts, Installer, Scenario, SitePage, Source, VersionScheme
+
+PROJECT = "tracker"
+"""Name of the pluggy project and of the entry-point group of third parties' plugins."""
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def tracker_components() -> Iterable[Component]:  # type: ignore[empty-body]
+    """Return the components that this plugin knows.
+
+    A component's ``source``, ``scheme`` and ``installer`` may come from another plugin.
+    """
+
+
+@hookspec
+def tracker_sources() -> Iterable[Source]:  # type: ignore[empty-body]
+    """Return the kinds of upstream that this plugin can ask."""
+
+
+@hookspec
+def tracker_version_schemes() -> Iterable[VersionScheme]:  # type: ignore[empty-body]
+    """Return the orders of versions that this plugin knows."""
+
+
+@hookspec
+def tracker_installers() -> Iterable[Installer]:  # type: ignore[empty-body]
+    """Return the ways in which this plugin puts an asset into a prefix."""
+
+
+@hookspec
+def tracker_scenarios() -> Iterable[Scenario]:  # type: ignore[empty-body]
+    """Return the smoke recipes that this plugin brings."""
+
+
+@hookspec
+def tracker_profiles() -> Iterable[Profile]:  # type: ignore[empty-body]
+    """Return the profiles that this plugin ships: what is combined, and what is demonstrated."""
+
+
+@hookspec
+def tracker_host_facts() -> Iterable[HostFacts]:  # type: ignore[empty-body]
+    """Return the gatherers of host facts that this plugin brings; profiles name the facts of their host key."""
+
+
+@hookspec
+def tracker_site_pages() -> Iterable[SitePage]:  # type: ignore[empty-body]
+    """Return the pages that this plugin adds to the site, each published as ``NAME.md`` and ``NAME.html``."""

@@ -1,0 +1,97 @@
+"""A profile: what is combined, what is demonstrated, and what names the host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tracker.model.combination import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """One axis of the matrix: either versions of components, or fixed variants.
+
+    Attributes:
+        name: lower-case, unique within the profile.
+        title: one line for pages.
+        components: names of the components whose versions are its values; more than one makes them alternatives.
+        variants: fixed values, newest first; used when ``components`` is empty.
+    """
+
+    name: str
+    title: str
+    components: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+
+    @property
+    def has_alternatives(self) -> bool:
+        """Whether a value must name its component (``runc@1.1.5``)."""
+        return len(self.components) > 1
+
+    def value(self, version: str, component: str = "") -> Value:
+        """Return the value of this factor with ``version``, of ``component`` where the factor has components."""
+        owner = component or (self.components[0] if self.components else "")
+        return Value(self.name, version, owner, self.has_alternatives)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """A factor with its live values, newest first; the order is the component's version scheme's."""
+
+    factor: Factor
+    values: tuple[Value, ...]
+
+    @property
+    def name(self) -> str:
+        """The factor's name."""
+        return self.factor.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A set of components, factors, host key and scenario that ships together.
+
+    Attributes:
+        name: what ``init --profile`` takes.
+        title: one line for pages.
+        factors: in the order in which people read them; the first is varied first when "newest" is asked.
+        scenario: name of the scenario that is run on each combination.
+        capabilities: chain of requirements, earliest first: each one needs all before it.
+        required: the capabilities that ``check`` asks for when ``--need`` does not say.
+        host_key: names of the host facts between which nothing clears or proves.
+        tools: components that runs use without testing them (the payload of the smoke image).
+        source_options: defaults for the sources' options, by source; tracker.toml overrides them.
+        platforms: values of ``sys.platform`` on which ``init`` and a missing tracker.toml choose this profile.
+    """
+
+    name: str
+    title: str
+    factors: tuple[Factor, ...]
+    scenario: str
+    capabilities: tuple[str, ...]
+    required: tuple[str, ...]
+    host_key: tuple[str, ...]
+    tools: tuple[str, ...] = ()
+    source_options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    platforms: tuple[str, ...] = ()
+
+    def factor(self, name: str) -> Factor:
+        """Return the factor called ``name``.
+
+        Raises:
+            KeyError: the profile has no such factor.
+        """
+        for factor in self.factors:
+            if factor.name == name:
+                return factor
+        raise KeyError(name)
+
+    @property
+    def component_names(self) -> tuple[str, ...]:
+        """All components that the profile watches: those of its factors in order, then its tools."""
+        names = [name for factor in self.factors for name in factor.components]
+        return tuple(dict.fromkeys([*names, *self.tools]))

@@ -1,0 +1,32 @@
+"""What plugins provide and what the host hands to them; shapes only, no behaviour."""
+
+from tracker.protocols.facts import HostFacts
+from tracker.protocols.http import Fetched, HttpClient
+from tracker.protocols.installer import Installer, InstallRequest, Unpacker
+from tracker.protocols.scenario import Bench, Completed, IsolationNeeds, Process, Scenario, Step, StepSaid
+from tracker.protocols.site_page import SitePage
+from tracker.protocols.source import NoNews, Observed, PollRequest, Source, Target
+from tracker.protocols.version_scheme import VersionScheme
+
+__all__ = [
+    "Bench",
+    "Completed",
+    "Fetched",
+    "HostFacts",
+    "HttpClient",
+    "InstallRequest",
+    "Installer",
+    "IsolationNeeds",
+    "NoNews",
+    "Observed",
+    "PollRequest",
+    "Process",
+    "Scenario",
+    "SitePage",
+    "Source",
+    "Step",
+    "StepSaid",
+    "Target",
+    "Unpacker",
+    "VersionScheme",
+]

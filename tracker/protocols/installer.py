@@ -1,0 +1,65 @@
+"""Code that puts one asset into a prefix of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from tracker.model.component import Component
+    from tracker.model.release import Asset, Release
+
+
+class Unpacker(Protocol):
+    """The host's bounded reader of archives: nothing is written outside the prefix, nothing grows without bound."""
+
+    def ar_members(self, archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
+        """Yield name and content of each member of an ``ar`` archive in its order; each is read before the next."""
+
+    def tar(self, stream: IO[bytes], *, compression: str) -> tuple[str, ...]:
+        """Unpack a tar stream into the prefix and return the paths written, relative to it, in archive order.
+
+        Args:
+            stream: read once, from its present place.
+            compression: ``""``, ``"gz"``, ``"xz"``, ``"bz2"`` or ``"zst"``.
+
+        Raises:
+            UnpackError: a member breaks a rule; what was written is thrown away with the staging directory.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallRequest:
+    """What the host hands to an installer.
+
+    Attributes:
+        component: what is installed.
+        release: which version of it.
+        files: the verified files of the release's assets in the host's cache, read-only, by asset.
+        staging: the directory to fill; it becomes ``prefix`` when ``install`` returns and is removed when it raises.
+        prefix: the absolute path that ``staging`` will have; the only path that may be written into files.
+        unpacker: unpacks into ``staging``.
+    """
+
+    component: Component
+    release: Release
+    files: Mapping[Asset, Path]
+    staging: Path
+    prefix: Path
+    unpacker: Unpacker
+
+
+class Installer(Protocol):
+    """Puts the assets of one release into a prefix of its own, beside all other versions."""
+
+    name: str
+
+    def install(self, request: InstallRequest) -> None:
+        """Fill ``request.staging``.
+
+        Raises:
+            SmokeError: it could not be installed here; the run becomes an ERROR.
+        """

@@ -1,0 +1,175 @@
+"""Which plugins there are and what they registered.
+
+Bundled plugins are found by walking ``tracker.plugins``, third parties' by the entry-point group ``tracker``; both
+may be switched off by name in tracker.toml. A plugin that cannot be imported or breaks a hook is named in
+``Registry.problems`` and set aside; the rest goes on.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pluggy
+
+from tracker import hookspecs
+from tracker.errors import PluginError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from types import ModuleType
+
+    from tracker.model import Component, Profile
+    from tracker.protocols import HostFacts, Installer, Scenario, SitePage, Source, VersionScheme
+
+_T = TypeVar("_T")
+_PACKAGE = "tracker.plugins"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginProblem:
+    """A plugin that was set aside, and why."""
+
+    plugin: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registry:
+    """All that the plugins registered, by kind and name; names are unique within a kind."""
+
+    plugins: tuple[str, ...] = ()
+    problems: tuple[PluginProblem, ...] = ()
+    components: Mapping[str, Component] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    version_schemes: Mapping[str, VersionScheme] = field(default_factory=dict)
+    installers: Mapping[str, Installer] = field(default_factory=dict)
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    host_facts: Mapping[str, HostFacts] = field(default_factory=dict)
+    site_pages: Mapping[str, SitePage] = field(default_factory=dict)
+
+
+def find(kind: str, known: Mapping[str, _T], name: str, problems: Iterable[PluginProblem] = ()) -> _T:
+    """Return the object called ``name`` out of one of a registry's mappings.
+
+    Raises:
+        PluginError: no plugin registered it; the message lists what there is and which plugins were set aside.
+    """
+    if name in known:
+        return known[name]
+    broken = "; ".join(f"{problem.plugin}: {problem.reason}" for problem in problems)
+    message = f"no plugin provides the {kind} '{name}' (known: {', '.join(sorted(known)) or 'none'})"
+    raise PluginError(message, hint=f"Plugins that were set aside: {broken}" if broken else "")
+
+
+def build_registry(disabled: Collection[str] = ()) -> Registry:
+    """Load all plugins and collect what they register; never raises for a plugin's fault.
+
+    Args:
+        disabled: names of plugins that are not loaded, as ``Registry.plugins`` tells them.
+    """
+    return _Loader(frozenset(disabled)).load()
+
+
+class _Loader:
+    def __init__(self, disabled: frozenset[str]) -> None:
+        self._disabled = disabled
+        self._manager = pluggy.PluginManager(hookspecs.PROJECT)
+        self._manager.add_hookspecs(hookspecs)
+        self._problems: list[PluginProblem] = []
+
+    def load(self) -> Registry:
+        self._load_bundled()
+        self._load_entry_points()
+        kinds = ("components", "sources", "version_schemes", "installers", "scenarios", "profiles", "host_facts")
+        collected = {kind: self._collect(kind) for kind in (*kinds, "site_pages")}
+        names = tuple(sorted(name for name, plugin in self._manager.list_name_plugin() if plugin is not None))
+        return Registry(plugins=names, problems=tuple(self._problems), **collected)
+
+    def _load_bundled(self) -> None:
+        package = importlib.import_module(_PACKAGE)
+
+        def set_aside(name: str) -> None:
+            self._problem(name.removeprefix(f"{_PACKAGE}."), f"cannot be imported: {_current_error()}")
+
+        for info in pkgutil.walk_packages(package.__path__, f"{_PACKAGE}.", onerror=set_aside):
+            name = info.name.removeprefix(f"{_PACKAGE}.")
+            if any(name == off or name.startswith(f"{off}.") for off in self._disabled):
+                continue
+            try:
+                module = importlib.import_module(info.name)
+            except Exception as error:  # noqa: BLE001 - a plugin may fail in any way; the others must go on
+                self._problem(name, f"cannot be imported: {_describe(error)}")
+                continue
+            if _implements_hooks(module):
+                self._register(module, name)
+
+    def _load_entry_points(self) -> None:
+        for entry in sorted(entry_points(group=hookspecs.PROJECT), key=lambda entry: entry.name):
+            if entry.name in self._disabled:
+                continue
+            try:
+                plugin = entry.load()
+            except Exception as error:  # noqa: BLE001 - as above
+                self._problem(entry.name, f"cannot be imported: {_describe(error)}")
+                continue
+            self._register(plugin, entry.name)
+
+    def _register(self, plugin: object, name: str) -> None:
+        try:
+            self._manager.register(plugin, name=name)
+            unknown = [hook.name for hook in _unknown_hooks(self._manager, plugin)]
+        except (pluggy.PluginValidationError, ValueError) as error:
+            self._set_aside(plugin, name, _describe(error))
+            return
+        if unknown:
+            self._set_aside(plugin, name, f"implements unknown hooks: {', '.join(unknown)}")
+
+    def _set_aside(self, plugin: object, name: str, reason: str) -> None:
+        if self._manager.is_registered(plugin):
+            self._manager.unregister(plugin)
+        self._problem(name, reason)
+
+    def _collect(self, kind: str) -> dict[str, Any]:
+        hook = getattr(self._manager.hook, f"tracker_{kind}")
+        found: dict[str, tuple[str, Any]] = {}
+        for implementation in sorted(hook.get_hookimpls(), key=lambda one: one.plugin_name):
+            owner = implementation.plugin_name
+            try:
+                objects = tuple(implementation.function())
+                names = [one.name for one in objects]
+            except Exception as error:  # noqa: BLE001 - as above
+                self._problem(owner, f"tracker_{kind} failed: {_describe(error)}")
+                continue
+            for name, one in zip(names, objects, strict=True):
+                if name in found:
+                    self._problem(owner, f"registers '{name}' again, which {found[name][0]} has registered ({kind})")
+                else:
+                    found[name] = (owner, one)
+        return {name: found[name][1] for name in sorted(found)}
+
+    def _problem(self, plugin: str, reason: str) -> None:
+        self._problems.append(PluginProblem(plugin=plugin, reason=reason))
+
+
+def _unknown_hooks(manager: pluggy.PluginManager, plugin: object) -> Iterable[pluggy.HookCaller]:
+    return [hook for hook in manager.get_hookcallers(plugin) or () if not hook.has_spec()]
+
+
+def _implements_hooks(module: ModuleType) -> bool:
+    return any(hasattr(member, f"{hookspecs.PROJECT}_impl") for _, member in inspect.getmembers(module))
+
+
+def _current_error() -> str:
+    import sys  # noqa: PLC0415 - only pkgutil's callback needs it
+
+    return _describe(sys.exc_info()[1])
+
+
+def _describe(error: BaseException | None) -> str:
+    return f"{type(error).__name__}: {error}"
