@@ -77,9 +77,7 @@ class Bench(Protocol):
             FileNotFoundError: the release does not hold it.
         """
 
-    def run(
-        self, argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None, stdin: str = ""
-    ) -> Completed:
+    def run(self, argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None, stdin: str = "") -> Completed:
         """Run a program inside the isolation, within what is left of the step's time limit, and log its output.
 
         It gets a minimal environment with ``env`` on top; nothing of the tracker's own environment reaches it.

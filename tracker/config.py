@@ -1,0 +1,272 @@
+"""tracker.toml: what a person decides, read into an immutable value.
+
+Every error names the file, the key, the value and what is allowed, with the nearest match for a misspelt key.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tracker.errors import ConfigError
+
+FILE_NAME = "tracker.toml"
+HOME_NAME = "tracker-data"
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkConfig:
+    """How other machines are reached.
+
+    Attributes:
+        offline: ask no network; file mirrors and the cache still answer.
+        proxy: address of the proxy; empty for what the environment says.
+        ca_file: certificates to trust besides the operating system's.
+        timeout_seconds: for connecting and for each read.
+    """
+
+    offline: bool = False
+    proxy: str = ""
+    ca_file: Path | None = None
+    timeout_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmokeConfig:
+    """How runs are executed.
+
+    Attributes:
+        lanes: runs at the same time; 0 for one per processor core.
+        budget_jobs: how many jobs one pass may run.
+        retry_after_minutes: how long a run that ended in ERROR waits before it is tried again.
+    """
+
+    lanes: int = 0
+    budget_jobs: int = 500
+    retry_after_minutes: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaemonConfig:
+    """When the daemon makes a pass.
+
+    Attributes:
+        interval_minutes: from the start of one pass to the next.
+        jitter_minutes: at most this much is added at random, so that many boxes do not ask at once.
+    """
+
+    interval_minutes: float = 60.0
+    jitter_minutes: float = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All settings, with defaults for what the file does not say.
+
+    Attributes:
+        path: the file that they came from; ``None`` when there is none.
+        profile: name of the profile; empty for the one of this platform.
+        home: absolute directory of store, cache, prefixes and runs.
+        site_dir: absolute directory of the published site.
+        site_title: heading of the site.
+        disabled_plugins: plugins that are not loaded.
+        max_age_days: after how many days a result is stale.
+        sources: tables of options, by source, over the profile's defaults.
+        pins: versions that a person uses, by factor, as they write them.
+    """
+
+    path: Path | None = None
+    profile: str = ""
+    home: Path
+    site_dir: Path
+    site_title: str = "What works together"
+    disabled_plugins: frozenset[str] = frozenset()
+    max_age_days: float = 90.0
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+    smoke: SmokeConfig = field(default_factory=SmokeConfig)
+    daemon: DaemonConfig = field(default_factory=DaemonConfig)
+    sources: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    pins: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def store_path(self) -> Path:
+        """The SQLite store."""
+        return self.home / "tracker.sqlite"
+
+    @property
+    def verdicts_path(self) -> Path:
+        """The verdict snapshot that ``check`` reads."""
+        return self.home / "verdicts.sqlite"
+
+
+def find_config(explicit: Path | None, *, cwd: Path, environ: Mapping[str, str] = os.environ) -> Config:
+    """Return the settings from ``explicit``, ``$TRACKER_CONFIG`` or ``tracker.toml`` in ``cwd``, else the defaults.
+
+    Raises:
+        ConfigError: a named file is missing, or the file found cannot be used.
+    """
+    named = explicit or (Path(environ["TRACKER_CONFIG"]) if environ.get("TRACKER_CONFIG") else None)
+    if named is not None:
+        return read_config(cwd / named)
+    here = cwd / FILE_NAME
+    if here.exists():
+        return read_config(here)
+    home = (cwd / HOME_NAME).resolve()
+    return Config(home=home, site_dir=home / "site")
+
+
+def read_config(path: Path) -> Config:
+    """Return the settings that ``path`` holds.
+
+    Raises:
+        ConfigError: it cannot be read, is no TOML, or holds a key or value that is not allowed.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"{path}: cannot be read: {error.strerror or error}"
+        raise ConfigError(message, hint="Write one with `tracker init`.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{path}: is no valid TOML: {error}"
+        raise ConfigError(message) from error
+    return _Reader(path, document).config()
+
+
+class _Table:
+    """One table of the file; reads typed values and finds keys that nobody asked for."""
+
+    def __init__(self, path: Path, name: str, table: object, keys: tuple[str, ...]) -> None:
+        self._path = path
+        self._prefix = f"{name}." if name else ""
+        if not isinstance(table, Mapping):
+            raise self._error(name, table, "a table")
+        self._table = table
+        for key in table:
+            if key not in keys:
+                raise self._unknown(key, keys)
+
+    def _unknown(self, key: str, keys: tuple[str, ...]) -> ConfigError:
+        near = difflib.get_close_matches(key, keys, n=1)
+        meant = f" (did you mean '{near[0]}'?)" if near else ""
+        message = f"{self._path}: unknown key '{self._prefix}{key}'{meant}"
+        return ConfigError(message, hint=f"Allowed here: {', '.join(sorted(keys))}")
+
+    def _error(self, key: str, value: object, allowed: str) -> ConfigError:
+        message = f"{self._path}: {self._prefix if key not in self._prefix else ''}{key} = {value!r}: must be {allowed}"
+        return ConfigError(message)
+
+    def text(self, key: str, default: str) -> str:
+        value = self._table.get(key, default)
+        if not isinstance(value, str):
+            raise self._error(key, value, "text in quotes")
+        return value
+
+    def truth(self, key: str, *, default: bool) -> bool:
+        value = self._table.get(key, default)
+        if not isinstance(value, bool):
+            raise self._error(key, value, "true or false")
+        return value
+
+    def number(self, key: str, default: float, *, least: float) -> float:
+        value = self._table.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= 1_000_000:  # noqa: PLR2004
+            raise self._error(key, value, f"a number from {least:g} to 1000000")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self._table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise self._error(key, value, "a list of texts")
+        return tuple(value)
+
+    def table(self, key: str) -> Mapping[str, Any]:
+        value = self._table.get(key, {})
+        if not isinstance(value, Mapping):
+            raise self._error(key, value, "a table")
+        return value
+
+
+class _Reader:
+    def __init__(self, path: Path, document: Mapping[str, Any]) -> None:
+        self._path = path
+        self._document = document
+        tables = ("daemon", "evidence", "network", "paths", "pins", "plugins", "site", "smoke", "sources")
+        self._top = _Table(path, "", document, ("schema", "profile", *tables))
+
+    def _sub(self, name: str, *keys: str) -> _Table:
+        return _Table(self._path, name, self._document.get(name, {}), keys)
+
+    def config(self) -> Config:
+        schema = self._document.get("schema", SCHEMA)
+        if schema != SCHEMA:
+            message = f"{self._path}: schema = {schema!r}: must be {SCHEMA}"
+            raise ConfigError(message, hint="This file was written for another version of tracker.")
+        paths = self._sub("paths", "home", "site")
+        base = self._path.resolve().parent
+        home = (base / Path(paths.text("home", HOME_NAME)).expanduser()).resolve()
+        site = paths.text("site", "")
+        return Config(
+            path=self._path,
+            profile=self._top.text("profile", ""),
+            home=home,
+            site_dir=(base / Path(site).expanduser()).resolve() if site else home / "site",
+            site_title=self._sub("site", "title").text("title", Config.site_title),
+            disabled_plugins=frozenset(self._sub("plugins", "disabled").texts("disabled")),
+            max_age_days=self._sub("evidence", "max_age_days").number("max_age_days", 90.0, least=0.01),
+            network=self._network(base),
+            smoke=self._smoke(),
+            daemon=self._daemon(),
+            sources=self._sources(),
+            pins=self._pins(),
+        )
+
+    def _network(self, base: Path) -> NetworkConfig:
+        table = self._sub("network", "offline", "proxy", "ca_file", "timeout_seconds")
+        ca_file = table.text("ca_file", "")
+        found = (base / Path(ca_file).expanduser()).resolve() if ca_file else None
+        if found is not None and not found.is_file():
+            message = f"{self._path}: network.ca_file = {ca_file!r}: there is no such file"
+            raise ConfigError(message)
+        return NetworkConfig(
+            offline=table.truth("offline", default=False),
+            proxy=table.text("proxy", ""),
+            ca_file=found,
+            timeout_seconds=table.number("timeout_seconds", 60.0, least=0.1),
+        )
+
+    def _smoke(self) -> SmokeConfig:
+        table = self._sub("smoke", "lanes", "budget_jobs", "retry_after_minutes")
+        return SmokeConfig(
+            lanes=int(table.number("lanes", 0, least=0)),
+            budget_jobs=int(table.number("budget_jobs", 500, least=0)),
+            retry_after_minutes=table.number("retry_after_minutes", 30.0, least=0),
+        )
+
+    def _daemon(self) -> DaemonConfig:
+        table = self._sub("daemon", "interval_minutes", "jitter_minutes")
+        return DaemonConfig(
+            interval_minutes=table.number("interval_minutes", 60.0, least=0.01),
+            jitter_minutes=table.number("jitter_minutes", 5.0, least=0),
+        )
+
+    def _sources(self) -> Mapping[str, Mapping[str, object]]:
+        tables = self._top.table("sources")
+        whole = _Table(self._path, "sources", tables, tuple(tables))
+        return {name: dict(whole.table(name)) for name in tables}
+
+    def _pins(self) -> Mapping[str, str]:
+        pins = self._top.table("pins")
+        table = _Table(self._path, "pins", pins, tuple(pins))
+        return {factor: table.text(factor, "") for factor in pins}
+
+
+def default_platform() -> str:
+    """Return the platform name by which profiles choose themselves, as ``sys.platform`` tells it."""
+    return sys.platform
