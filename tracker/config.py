@@ -5,9 +5,7 @@ Every error names the file, the key, the value and what is allowed, with the nea
 
 from __future__ import annotations
 
-import difflib
 import os
-import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from tracker.errors import ConfigError
+from tracker.toml_table import TomlTable
 
 FILE_NAME = "tracker.toml"
 HOME_NAME = "tracker-data"
 SCHEMA = 1
+DEFAULT_TITLE = "What works together"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class Config:
     profile: str = ""
     home: Path
     site_dir: Path
-    site_title: str = "What works together"
+    site_title: str = DEFAULT_TITLE
     disabled_plugins: frozenset[str] = frozenset()
     max_age_days: float = 90.0
     network: NetworkConfig = field(default_factory=NetworkConfig)
@@ -139,69 +139,15 @@ def read_config(path: Path) -> Config:
     return _Reader(path, document).config()
 
 
-class _Table:
-    """One table of the file; reads typed values and finds keys that nobody asked for."""
-
-    def __init__(self, path: Path, name: str, table: object, keys: tuple[str, ...]) -> None:
-        self._path = path
-        self._prefix = f"{name}." if name else ""
-        if not isinstance(table, Mapping):
-            raise self._error(name, table, "a table")
-        self._table = table
-        for key in table:
-            if key not in keys:
-                raise self._unknown(key, keys)
-
-    def _unknown(self, key: str, keys: tuple[str, ...]) -> ConfigError:
-        near = difflib.get_close_matches(key, keys, n=1)
-        meant = f" (did you mean '{near[0]}'?)" if near else ""
-        message = f"{self._path}: unknown key '{self._prefix}{key}'{meant}"
-        return ConfigError(message, hint=f"Allowed here: {', '.join(sorted(keys))}")
-
-    def _error(self, key: str, value: object, allowed: str) -> ConfigError:
-        message = f"{self._path}: {self._prefix if key not in self._prefix else ''}{key} = {value!r}: must be {allowed}"
-        return ConfigError(message)
-
-    def text(self, key: str, default: str) -> str:
-        value = self._table.get(key, default)
-        if not isinstance(value, str):
-            raise self._error(key, value, "text in quotes")
-        return value
-
-    def truth(self, key: str, *, default: bool) -> bool:
-        value = self._table.get(key, default)
-        if not isinstance(value, bool):
-            raise self._error(key, value, "true or false")
-        return value
-
-    def number(self, key: str, default: float, *, least: float) -> float:
-        value = self._table.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= 1_000_000:  # noqa: PLR2004
-            raise self._error(key, value, f"a number from {least:g} to 1000000")
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self._table.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise self._error(key, value, "a list of texts")
-        return tuple(value)
-
-    def table(self, key: str) -> Mapping[str, Any]:
-        value = self._table.get(key, {})
-        if not isinstance(value, Mapping):
-            raise self._error(key, value, "a table")
-        return value
-
-
 class _Reader:
     def __init__(self, path: Path, document: Mapping[str, Any]) -> None:
         self._path = path
         self._document = document
         tables = ("daemon", "evidence", "network", "paths", "pins", "plugins", "site", "smoke", "sources")
-        self._top = _Table(path, "", document, ("schema", "profile", *tables))
+        self._top = TomlTable(path, "", document, ("schema", "profile", *tables))
 
-    def _sub(self, name: str, *keys: str) -> _Table:
-        return _Table(self._path, name, self._document.get(name, {}), keys)
+    def _sub(self, name: str, *keys: str) -> TomlTable:
+        return TomlTable(self._path, name, self._document.get(name, {}), keys)
 
     def config(self) -> Config:
         schema = self._document.get("schema", SCHEMA)
@@ -217,7 +163,7 @@ class _Reader:
             profile=self._top.text("profile", ""),
             home=home,
             site_dir=(base / Path(site).expanduser()).resolve() if site else home / "site",
-            site_title=self._sub("site", "title").text("title", Config.site_title),
+            site_title=self._sub("site", "title").text("title", DEFAULT_TITLE),
             disabled_plugins=frozenset(self._sub("plugins", "disabled").texts("disabled")),
             max_age_days=self._sub("evidence", "max_age_days").number("max_age_days", 90.0, least=0.01),
             network=self._network(base),
@@ -258,15 +204,10 @@ class _Reader:
 
     def _sources(self) -> Mapping[str, Mapping[str, object]]:
         tables = self._top.table("sources")
-        whole = _Table(self._path, "sources", tables, tuple(tables))
+        whole = TomlTable(self._path, "sources", tables, tuple(tables))
         return {name: dict(whole.table(name)) for name in tables}
 
     def _pins(self) -> Mapping[str, str]:
         pins = self._top.table("pins")
-        table = _Table(self._path, "pins", pins, tuple(pins))
+        table = TomlTable(self._path, "pins", pins, tuple(pins))
         return {factor: table.text(factor, "") for factor in pins}
-
-
-def default_platform() -> str:
-    """Return the platform name by which profiles choose themselves, as ``sys.platform`` tells it."""
-    return sys.platform

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import sys
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -166,8 +167,6 @@ def _implements_hooks(module: ModuleType) -> bool:
 
 
 def _current_error() -> str:
-    import sys  # noqa: PLC0415 - only pkgutil's callback needs it
-
     return _describe(sys.exc_info()[1])
 
 

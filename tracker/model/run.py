@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tracker.model.outcome import Outcome, RunState
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from tracker.model.combination import Combination
     from tracker.model.evidence import EvidenceKey
+    from tracker.model.outcome import Outcome, RunState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
