@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracker.errors import ConfigError
 from tracker.toml_table import TomlTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FILE_NAME = "tracker.toml"
 HOME_NAME = "tracker-data"

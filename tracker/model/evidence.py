@@ -30,7 +30,7 @@ class EvidenceKey:
     @property
     def digest(self) -> str:
         """Sixteen hex digits that name the key."""
-        text = "\n".join((self.scenario_digest, self.artifact_digest, self.host_key))
+        text = f"{self.scenario_digest}\n{self.artifact_digest}\n{self.host_key}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

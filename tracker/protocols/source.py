@@ -74,9 +74,15 @@ class Observed:
 
 
 class Source(Protocol):
-    """Asks one kind of upstream. It keeps no state of its own, sorts nothing and reads no environment variable."""
+    """Asks one kind of upstream. It keeps no state of its own, sorts nothing and reads no environment variable.
+
+    Attributes:
+        name: unique among sources; the table ``[sources.NAME]`` of tracker.toml holds its options.
+        option_names: the keys that may stand in that table.
+    """
 
     name: str
+    option_names: frozenset[str]
 
     def targets(self, components: Sequence[Component], options: Mapping[str, object]) -> tuple[Target, ...]:
         """Return what must be asked to learn of ``components``; may read the machine's configuration files.

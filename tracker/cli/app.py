@@ -1,0 +1,83 @@
+"""The program ``tracker``: its commands, and the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker import __version__
+from tracker.cli.output import note
+from tracker.errors import ExitCode, TrackerError
+
+COMMANDS = (
+    "init",
+    "up",
+    "poll",
+    "plan",
+    "smoke",
+    "matrix",
+    "releases",
+    "changes",
+    "runs",
+    "why",
+    "check",
+    "recipe",
+    "site",
+    "status",
+    "doctor",
+    "daemon",
+)
+
+app = typer.Typer(
+    name="tracker",
+    help="Watch upstream releases, smoke-test combinations of them here, and publish what works together.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tracker {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="The tracker.toml to use.")] = None,
+    _: Annotated[bool, typer.Option("--version", callback=lambda wanted: _version(wanted=wanted), is_eager=True)] = False,
+) -> None:
+    """Keep the global options for the command that follows."""
+    context.obj = config
+
+
+for _name in COMMANDS:
+    _module = import_module(f"tracker.cli.{_name}")
+    app.command(_name, epilog=f"Example: {_module.EXAMPLE}")(_module.command)
+
+
+def main() -> None:
+    """Run the program; ends the process with the command's exit code, and never with a traceback."""
+    try:
+        app()
+    except TrackerError as error:
+        note(f"error: {error.message}")
+        if error.hint:
+            note(error.hint)
+        sys.exit(int(error.exit_code))
+    except KeyboardInterrupt:
+        note("stopped")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader went away (`tracker matrix | head`); Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(int(ExitCode.OK))

@@ -1,0 +1,127 @@
+"""How people name values, and which value they mean.
+
+``containerd=1.7.24`` finds Debian's ``1.7.24~ds1-6+deb13u1`` when it is the only version that fits; a factor with
+alternatives wants its component as well (``runtime=runc@1.1.5``).
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.errors import UsageError
+from tracker.model import ABSENT, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tracker.model import Factor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownValue:
+    """A value that can be named.
+
+    Attributes:
+        value: the value itself.
+        upstream: the plain version that people say.
+        is_live: whether it belongs to the live values; newest first among those of one factor.
+    """
+
+    value: Value
+    upstream: str
+    is_live: bool
+
+
+def split_pin(text: str) -> tuple[str, str]:
+    """Return factor and version of ``FACTOR=VALUE``.
+
+    Raises:
+        UsageError: the text has another form.
+    """
+    factor, equals, version = (part.strip() for part in text.partition("="))
+    if not (factor and equals and version):
+        message = f"'{text}' is no pin"
+        raise UsageError(message, hint="Write FACTOR=VALUE, for instance containerd=1.7.24.")
+    return factor, version
+
+
+def split_pins(texts: Iterable[str]) -> dict[str, str]:
+    """Return versions by factor.
+
+    Raises:
+        UsageError: one text is no pin, or two name the same factor with different versions.
+    """
+    pins: dict[str, str] = {}
+    for text in texts:
+        factor, version = split_pin(text)
+        if pins.setdefault(factor, version) != version:
+            message = f"two values for {factor}: {pins[factor]} and {version}"
+            raise UsageError(message, hint="Name each factor once.")
+    return pins
+
+
+def find_factor(name: str, factors: Sequence[Factor]) -> Factor:
+    """Return the factor called ``name``.
+
+    Raises:
+        UsageError: there is none; the message has the nearest name.
+    """
+    for factor in factors:
+        if factor.name == name:
+            return factor
+    names = [factor.name for factor in factors]
+    near = difflib.get_close_matches(name, names, n=1)
+    meant = f" (did you mean '{near[0]}'?)" if near else ""
+    message = f"there is no factor '{name}'{meant}"
+    raise UsageError(message, hint=f"Factors: {', '.join(names)}")
+
+
+def find_pinned(name: str, text: str, factors: Sequence[Factor], known: Sequence[KnownValue]) -> Value:
+    """Return the value that the pin ``name=text`` means; ``runc=1.1.5`` is as good as ``runtime=runc@1.1.5``.
+
+    Raises:
+        UsageError: as for ``find_factor`` and ``find_value``.
+    """
+    for factor in factors:
+        if name != factor.name and name in factor.components:
+            return find_value(factor, f"{name}@{text}" if factor.has_alternatives else text, known)
+    return find_value(find_factor(name, factors), text, known)
+
+
+def find_value(factor: Factor, text: str, known: Sequence[KnownValue]) -> Value:
+    """Return the value of ``factor`` that ``text`` means.
+
+    An exact version wins over a plain one; among plain ones a live value wins when it is the only live one.
+
+    Raises:
+        UsageError: no value fits, or several do; the message lists the candidates.
+    """
+    component, _, version = text.rpartition("@") if factor.has_alternatives else ("", "", text)
+    if version == ABSENT:
+        return factor.value(ABSENT)
+    own = [one for one in known if one.value.factor == factor.name]
+    if component:
+        own = [one for one in own if one.value.component == component]
+    exact = [one for one in own if one.value.version == version]
+    fitting = exact or [one for one in own if one.upstream == version]
+    live = [one for one in fitting if one.is_live]
+    candidates = live if len(live) == 1 else fitting
+    if len(candidates) == 1:
+        return candidates[0].value
+    if not candidates:
+        raise _unknown_value(factor, text, own)
+    choices = " ".join(f"{factor.name}={one.value.text}" for one in candidates)
+    message = f"{factor.name}={text} fits several values"
+    raise UsageError(message, hint=f"Name one of: {choices}")
+
+
+def _unknown_value(factor: Factor, text: str, own: Sequence[KnownValue]) -> UsageError:
+    names = {one.value.text: one for one in own}
+    names |= {f"{one.value.component}@{one.upstream}" if factor.has_alternatives else one.upstream: one for one in own}
+    near = difflib.get_close_matches(text, names, n=1, cutoff=0.3)
+    meant = f" (the nearest is {factor.name}={names[near[0]].value.text})" if near else ""
+    message = f"{factor.name}={text} is not known here{meant}"
+    known = ", ".join(one.value.text for one in own) or "none"
+    return UsageError(message, hint=f"Known values of {factor.name}: {known}")

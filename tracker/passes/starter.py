@@ -1,0 +1,75 @@
+"""The tracker.toml that ``init`` writes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tracker.config import DEFAULT_TITLE, HOME_NAME, SCHEMA, DaemonConfig, NetworkConfig, SmokeConfig
+
+if TYPE_CHECKING:
+    from tracker.model import Profile
+
+
+def starter_config(profile: Profile) -> str:
+    """Return a commented tracker.toml for ``profile``: what is set is what a person most likely changes."""
+    parts = [_head(profile), _sources(profile), _pins(profile), _REST]
+    return "\n".join(parts)
+
+
+def _head(profile: Profile) -> str:
+    return f"""# What tracker watches and tests on this machine. A line that starts with # shows a default.
+# Relative paths count from the directory of this file.
+schema = {SCHEMA}
+profile = {json.dumps(profile.name)}  # {profile.title}
+
+[paths]
+# Store, downloads, installed versions and work directories.
+home = {json.dumps(HOME_NAME)}
+# The published site; by default the directory "site" in home.
+# site = "{HOME_NAME}/site"
+"""
+
+
+def _sources(profile: Profile) -> str:
+    tables = []
+    for source, options in sorted(profile.source_options.items()):
+        lines = [f"{name} = {json.dumps(value)}" for name, value in sorted(options.items())]
+        tables.append("\n".join([f"[sources.{source}]", *lines, ""]))
+    return "\n".join(tables)
+
+
+def _pins(profile: Profile) -> str:
+    examples = [f'# {factor.name} = "..."' for factor in profile.factors]
+    return "\n".join(["# The versions that you use now: tested first, and what `tracker check` asks about.", "[pins]", *examples, ""])
+
+
+_REST = f"""[smoke]
+# Runs at the same time; 0 means one for each processor core.
+# lanes = {SmokeConfig.lanes}
+# How many jobs one pass may run.
+# budget_jobs = {SmokeConfig.budget_jobs}
+# How long a run that could not be made waits before it is tried again.
+# retry_after_minutes = {SmokeConfig.retry_after_minutes:g}
+
+[evidence]
+# After so many days a result is stale.
+# max_age_days = 90
+
+[daemon]
+# interval_minutes = {DaemonConfig.interval_minutes:g}
+# jitter_minutes = {DaemonConfig.jitter_minutes:g}
+
+[network]
+# offline = false
+# proxy = ""
+# Certificates to trust besides the operating system's.
+# ca_file = "company-ca.pem"
+# timeout_seconds = {NetworkConfig.timeout_seconds:g}
+
+[site]
+# title = {json.dumps(DEFAULT_TITLE)}
+
+[plugins]
+# disabled = []
+"""

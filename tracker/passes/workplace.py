@@ -1,0 +1,106 @@
+"""Everything that a pass works with: settings, plugins, profile, store, network."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.errors import ConfigError, StoreError
+from tracker.http import Client
+from tracker.registry import Registry, build_registry, find
+from tracker.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tracker.config import Config
+    from tracker.model import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """Settings, plugins and the profile that they lead to."""
+
+    config: Config
+    registry: Registry
+    profile: Profile
+
+    def open_store(self, *, create: bool = False) -> Store:
+        """Open the store.
+
+        Args:
+            create: make home and store when they are missing; otherwise that is an error.
+
+        Raises:
+            StoreError: there is no store yet, or it cannot be used.
+        """
+        path = self.config.store_path
+        if not create and not path.exists():
+            message = f"there is no store at {path}"
+            raise StoreError(message, hint="Run `tracker up` once, or name another tracker.toml with --config.")
+        try:
+            self.config.home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = f"{self.config.home}: cannot be made: {error.strerror}"
+            raise StoreError(message, hint="Set paths.home in tracker.toml to a directory that you can write.") from error
+        return Store.open(path)
+
+    def open_http(self) -> Client:
+        """Return the one client for all connections."""
+        return Client(self.config.network)
+
+
+def open_workplace(config: Config) -> Workplace:
+    """Load the plugins and choose the profile.
+
+    Raises:
+        ConfigError: the settings name a profile, source, option or factor that does not exist.
+        PluginError: the profile rests on something that no plugin provides.
+    """
+    registry = build_registry(config.disabled_plugins)
+    profile = _choose_profile(config, registry)
+    find("scenario", registry.scenarios, profile.scenario, registry.problems)
+    for name in profile.component_names:
+        component = find("component", registry.components, name, registry.problems)
+        find("source", registry.sources, component.source, registry.problems)
+        find("version scheme", registry.version_schemes, component.scheme, registry.problems)
+        find("installer", registry.installers, component.installer, registry.problems)
+    _check_names(config, registry, profile)
+    return Workplace(config=config, registry=registry, profile=profile)
+
+
+def _choose_profile(config: Config, registry: Registry) -> Profile:
+    if config.profile:
+        if config.profile in registry.profiles:
+            return registry.profiles[config.profile]
+        raise _unknown(config, "profile", config.profile, registry.profiles)
+    for profile in registry.profiles.values():
+        if sys.platform in profile.platforms:
+            return profile
+    known = ", ".join(registry.profiles) or "none"
+    message = f"no profile is made for this platform ({sys.platform})"
+    raise ConfigError(message, hint=f"Name one in tracker.toml: profile = \"NAME\" (known: {known}).")
+
+
+def _check_names(config: Config, registry: Registry, profile: Profile) -> None:
+    for name, options in config.sources.items():
+        if name not in registry.sources:
+            raise _unknown(config, "sources", name, registry.sources)
+        for option in options:
+            allowed = registry.sources[name].option_names
+            if option not in allowed:
+                raise _unknown(config, f"sources.{name}", option, dict.fromkeys(sorted(allowed)))
+    factors = {factor.name: factor for factor in profile.factors}
+    components = {name: name for factor in profile.factors for name in factor.components}
+    for name in config.pins:
+        if name not in factors and name not in components:
+            raise _unknown(config, "pins", name, factors)
+
+
+def _unknown(config: Config, key: str, name: str, known: Mapping[str, object]) -> ConfigError:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    meant = f" (did you mean '{near[0]}'?)" if near else ""
+    message = f"{config.path}: {key}: unknown name '{name}'{meant}"
+    return ConfigError(message, hint=f"Known: {', '.join(known) or 'none'}")
