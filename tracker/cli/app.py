@@ -54,7 +54,9 @@ def _version(*, wanted: bool) -> None:
 def options(
     context: typer.Context,
     config: Annotated[Path | None, typer.Option("--config", "-c", help="The tracker.toml to use.")] = None,
-    _: Annotated[bool, typer.Option("--version", callback=lambda wanted: _version(wanted=wanted), is_eager=True)] = False,
+    _: Annotated[
+        bool, typer.Option("--version", callback=lambda wanted: _version(wanted=wanted), is_eager=True)
+    ] = False,
 ) -> None:
     """Keep the global options for the command that follows."""
     context.obj = config

@@ -10,6 +10,8 @@ from tracker.config import DEFAULT_TITLE, HOME_NAME, SCHEMA, DaemonConfig, Netwo
 if TYPE_CHECKING:
     from tracker.model import Profile
 
+_SMOKE, _DAEMON, _NETWORK = SmokeConfig(), DaemonConfig(), NetworkConfig()
+
 
 def starter_config(profile: Profile) -> str:
     """Return a commented tracker.toml for ``profile``: what is set is what a person most likely changes."""
@@ -41,31 +43,33 @@ def _sources(profile: Profile) -> str:
 
 def _pins(profile: Profile) -> str:
     examples = [f'# {factor.name} = "..."' for factor in profile.factors]
-    return "\n".join(["# The versions that you use now: tested first, and what `tracker check` asks about.", "[pins]", *examples, ""])
+    return "\n".join(
+        ["# The versions that you use now: tested first, and what `tracker check` asks about.", "[pins]", *examples, ""]
+    )
 
 
 _REST = f"""[smoke]
 # Runs at the same time; 0 means one for each processor core.
-# lanes = {SmokeConfig.lanes}
+# lanes = {_SMOKE.lanes}
 # How many jobs one pass may run.
-# budget_jobs = {SmokeConfig.budget_jobs}
+# budget_jobs = {_SMOKE.budget_jobs}
 # How long a run that could not be made waits before it is tried again.
-# retry_after_minutes = {SmokeConfig.retry_after_minutes:g}
+# retry_after_minutes = {_SMOKE.retry_after_minutes:g}
 
 [evidence]
 # After so many days a result is stale.
 # max_age_days = 90
 
 [daemon]
-# interval_minutes = {DaemonConfig.interval_minutes:g}
-# jitter_minutes = {DaemonConfig.jitter_minutes:g}
+# interval_minutes = {_DAEMON.interval_minutes:g}
+# jitter_minutes = {_DAEMON.jitter_minutes:g}
 
 [network]
 # offline = false
 # proxy = ""
 # Certificates to trust besides the operating system's.
 # ca_file = "company-ca.pem"
-# timeout_seconds = {NetworkConfig.timeout_seconds:g}
+# timeout_seconds = {_NETWORK.timeout_seconds:g}
 
 [site]
 # title = {json.dumps(DEFAULT_TITLE)}

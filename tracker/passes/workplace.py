@@ -44,7 +44,9 @@ class Workplace:
             self.config.home.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             message = f"{self.config.home}: cannot be made: {error.strerror}"
-            raise StoreError(message, hint="Set paths.home in tracker.toml to a directory that you can write.") from error
+            raise StoreError(
+                message, hint="Set paths.home in tracker.toml to a directory that you can write."
+            ) from error
         return Store.open(path)
 
     def open_http(self) -> Client:
@@ -81,7 +83,7 @@ def _choose_profile(config: Config, registry: Registry) -> Profile:
             return profile
     known = ", ".join(registry.profiles) or "none"
     message = f"no profile is made for this platform ({sys.platform})"
-    raise ConfigError(message, hint=f"Name one in tracker.toml: profile = \"NAME\" (known: {known}).")
+    raise ConfigError(message, hint=f'Name one in tracker.toml: profile = "NAME" (known: {known}).')
 
 
 def _check_names(config: Config, registry: Registry, profile: Profile) -> None:

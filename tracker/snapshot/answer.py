@@ -1,0 +1,146 @@
+"""May I use these versions together? Answered from a verdict snapshot alone.
+
+A factor that is not pinned means "some tested value": the best row that holds all pins answers, and the answer
+names its values. Ages are told by the reader's clock, since a snapshot does not change by getting older.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tracker.errors import ExitCode
+from tracker.evidence import Judgement
+from tracker.model import Combination, Verdict, VerdictKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from tracker.model import Value
+    from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
+
+_EXIT_CODES = {
+    VerdictKind.WORKS: ExitCode.OK,
+    VerdictKind.BROKEN: ExitCode.BROKEN,
+    VerdictKind.STALE: ExitCode.STALE,
+}
+_BEST_FIRST = (
+    VerdictKind.WORKS,
+    VerdictKind.STALE,
+    VerdictKind.FLAKY,
+    VerdictKind.LIKELY,
+    VerdictKind.UNRESOLVED,
+    VerdictKind.BROKEN,
+    VerdictKind.EXPECTED,
+    VerdictKind.DOUBTFUL,
+    VerdictKind.UNTESTED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is known of a set of pins.
+
+    Attributes:
+        verdict: of the capability that decides, for the combination that answers.
+        pinned: the values that were asked about, in the profile's order.
+        chosen: the values that the answer adds for factors that were not pinned.
+        tried: how many combinations that hold all pins were ever run.
+        nearest_good: the working combination that keeps most of the pins; ``None`` when there is none or the
+            answer itself works.
+        newer_good: working combinations in which no pinned value is older and at least one is newer; newest first.
+    """
+
+    verdict: Verdict
+    pinned: tuple[Value, ...]
+    chosen: tuple[Value, ...]
+    tried: int
+    nearest_good: Combination | None
+    newer_good: tuple[Combination, ...]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The code with which ``check`` ends."""
+        return _EXIT_CODES.get(self.verdict.kind, ExitCode.UNKNOWN)
+
+
+def answer(snapshot: VerdictSnapshot, pins: Sequence[Value], needs: Sequence[str], *, now: datetime) -> Answer:
+    """Return what is known of ``pins`` together, for all of the capabilities ``needs``.
+
+    Args:
+        snapshot: what judging left behind.
+        pins: at most one value a factor.
+        needs: capabilities of the profile; at least one.
+        now: aware UTC time by which ages are told.
+    """
+    pinned = {pin.factor: pin for pin in pins}
+    ordered = tuple(pinned[factor.name] for factor in snapshot.factors if factor.name in pinned)
+    rank = {known.value: place for place, known in enumerate(snapshot.values)}
+    holding = [row for row in snapshot.rows if all(pin in row.combination for pin in ordered)]
+    candidates = [_decisive(row.verdicts, needs, now) for row in holding] or [_never_run(snapshot, pinned, needs)]
+    verdict = min(
+        candidates,
+        key=lambda one: (_BEST_FIRST.index(one.kind), [rank.get(value, len(rank)) for value in one.combination]),
+    )
+    working = [row.combination for row in snapshot.rows if _works(row, needs, now)]
+    works = verdict.kind is VerdictKind.WORKS
+    return Answer(
+        verdict=verdict,
+        pinned=ordered,
+        chosen=tuple(value for value in verdict.combination if value.factor not in pinned),
+        tried=len(holding),
+        nearest_good=None if works else _nearest(working, ordered, rank),
+        newer_good=_newer(working, ordered, rank),
+    )
+
+
+def aged(verdict: Verdict, now: datetime) -> Verdict:
+    """Return the verdict as it reads at ``now``: what was fresh when it was judged may be stale by now."""
+    if verdict.fresh_until is None or now <= verdict.fresh_until:
+        return verdict
+    if verdict.kind is VerdictKind.WORKS:
+        return replace(verdict, kind=VerdictKind.STALE, was="worked")
+    if verdict.kind is VerdictKind.BROKEN:
+        return replace(verdict, kind=VerdictKind.STALE, was="was broken")
+    return verdict
+
+
+def _decisive(verdicts: Mapping[str, Verdict], needs: Sequence[str], now: datetime) -> Verdict:
+    """The first needed capability that does not work decides; when all work, the last one speaks for them."""
+    ages = [aged(verdicts[need], now) for need in needs]
+    return next((verdict for verdict in ages if verdict.kind is not VerdictKind.WORKS), ages[-1])
+
+
+def _works(row: SnapshotRow, needs: Sequence[str], now: datetime) -> bool:
+    return all(aged(row.verdicts[need], now).kind is VerdictKind.WORKS for need in needs)
+
+
+def _never_run(snapshot: VerdictSnapshot, pinned: Mapping[str, Value], needs: Sequence[str]) -> Verdict:
+    newest = {known.value.factor: known.value for known in reversed(snapshot.values) if known.is_live}
+    combination = Combination.of({**newest, **pinned}.values())
+    judgement = Judgement.from_document(snapshot.judgement)
+    verdicts = [judgement.verdict(combination, need) for need in needs]
+    return next((one for one in verdicts if one.kind is not VerdictKind.LIKELY), verdicts[-1])
+
+
+def _nearest(working: Iterable[Combination], pinned: Sequence[Value], rank: Mapping[Value, int]) -> Combination | None:
+    def distance(combination: Combination) -> tuple[int, list[int]]:
+        changed = sum(pin not in combination for pin in pinned)
+        return changed, [rank.get(value, len(rank)) for value in combination]
+
+    return min(working, key=distance, default=None)
+
+
+def _newer(
+    working: Iterable[Combination], pinned: Sequence[Value], rank: Mapping[Value, int]
+) -> tuple[Combination, ...]:
+    def is_newer(combination: Combination) -> bool:
+        # Two components of one factor have no common order: only versions of the pinned one count as newer.
+        pairs = [(combination[pin.factor], pin) for pin in pinned]
+        comparable = all(value.component == pin.component for value, pin in pairs)
+        places = [(rank.get(value, len(rank)), rank.get(pin, len(rank))) for value, pin in pairs]
+        return comparable and all(new <= old for new, old in places) and any(new < old for new, old in places)
+
+    newer = [combination for combination in working if is_newer(combination)]
+    return tuple(sorted(newer, key=lambda one: [rank.get(value, len(rank)) for value in one]))

@@ -1,0 +1,49 @@
+"""What a verdict snapshot holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tracker.model import Combination, Factor, Verdict
+    from tracker.naming import KnownValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotRow:
+    """The verdicts of one combination that was run at least once, by capability."""
+
+    combination: Combination
+    verdicts: Mapping[str, Verdict]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictSnapshot:
+    """All that is needed to answer `may I use these versions together` for one profile and host key.
+
+    Attributes:
+        profile: name of the profile.
+        title: its title.
+        scenario: name of the scenario.
+        host_key: what the evidence is about.
+        capabilities: the chain, earliest first.
+        required: what is asked when nobody says otherwise.
+        factors: in the profile's order.
+        values: all values that can be named; by factor in the profile's order, newest first.
+        rows: combinations with evidence, by key.
+        judgement: the judgement as a document, from which combinations that never ran are judged.
+    """
+
+    profile: str
+    title: str
+    scenario: str
+    host_key: str
+    capabilities: tuple[str, ...]
+    required: tuple[str, ...]
+    factors: tuple[Factor, ...]
+    values: tuple[KnownValue, ...]
+    rows: tuple[SnapshotRow, ...]
+    judgement: Mapping[str, Any] = field(default_factory=dict)

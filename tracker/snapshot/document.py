@@ -1,0 +1,118 @@
+"""The snapshot as plain JSON values: the form of ``matrix.json``, and of the parts inside the SQLite file."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tracker.model import Combination, Factor, Value, Verdict, VerdictKind
+from tracker.naming import KnownValue
+from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCHEMA = "matrix/1"
+
+
+def to_document(snapshot: VerdictSnapshot) -> dict[str, Any]:
+    """Return the snapshot as JSON values; times are ISO 8601 in UTC, orders are the snapshot's."""
+    return {
+        "schema": SCHEMA,
+        "profile": snapshot.profile,
+        "title": snapshot.title,
+        "scenario": snapshot.scenario,
+        "host_key": snapshot.host_key,
+        "capabilities": list(snapshot.capabilities),
+        "required": list(snapshot.required),
+        "factors": [asdict(factor) for factor in snapshot.factors],
+        "values": [
+            {**value_document(one.value), "upstream": one.upstream, "live": one.is_live} for one in snapshot.values
+        ],
+        "rows": [row_document(row) for row in snapshot.rows],
+    }
+
+
+def value_document(value: Value) -> dict[str, Any]:
+    """Return a value as JSON values."""
+    return {
+        "factor": value.factor,
+        "version": value.version,
+        "component": value.component,
+        "alternative": value.is_alternative,
+    }
+
+
+def value_from(document: Mapping[str, Any]) -> Value:
+    """Return the value that ``value_document`` made a document of."""
+    return Value(document["factor"], document["version"], document["component"], document["alternative"])
+
+
+def known_from(document: Mapping[str, Any]) -> KnownValue:
+    """Return one entry of ``values``."""
+    return KnownValue(value=value_from(document), upstream=document["upstream"], is_live=document["live"])
+
+
+def factor_from(document: Mapping[str, Any]) -> Factor:
+    """Return one entry of ``factors``."""
+    return Factor(
+        name=document["name"],
+        title=document["title"],
+        components=tuple(document["components"]),
+        variants=tuple(document["variants"]),
+    )
+
+
+def row_document(row: SnapshotRow) -> dict[str, Any]:
+    """Return a combination with its verdicts as JSON values."""
+    return {
+        "key": row.combination.key,
+        "combination": [value_document(value) for value in row.combination],
+        "verdicts": {capability: verdict_document(verdict) for capability, verdict in row.verdicts.items()},
+    }
+
+
+def row_from(document: Mapping[str, Any]) -> SnapshotRow:
+    """Return the row that ``row_document`` made a document of."""
+    combination = Combination.of(value_from(value) for value in document["combination"])
+    verdicts = {
+        capability: _verdict_from(combination, capability, verdict)
+        for capability, verdict in document["verdicts"].items()
+    }
+    return SnapshotRow(combination=combination, verdicts=verdicts)
+
+
+def verdict_document(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as JSON values, without its combination and capability."""
+    return {
+        "verdict": verdict.kind.value,
+        "sentence": verdict.sentence,
+        "runs": list(verdict.runs),
+        "would_change": verdict.would_change,
+        "because_of": verdict.because_of,
+        "cause": verdict.cause,
+        "was": verdict.was,
+        "observed_at": verdict.observed_at.isoformat() if verdict.observed_at else None,
+        "fresh_until": verdict.fresh_until.isoformat() if verdict.fresh_until else None,
+    }
+
+
+def _verdict_from(combination: Combination, capability: str, document: Mapping[str, Any]) -> Verdict:
+    return Verdict(
+        combination=combination,
+        capability=capability,
+        kind=VerdictKind(document["verdict"]),
+        sentence=document["sentence"],
+        runs=tuple(document["runs"]),
+        would_change=document["would_change"],
+        because_of=document["because_of"],
+        cause=document["cause"],
+        was=document["was"],
+        observed_at=_time(document["observed_at"]),
+        fresh_until=_time(document["fresh_until"]),
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
