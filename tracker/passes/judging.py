@@ -1,0 +1,100 @@
+"""From the store to live values and verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tracker.evidence import Judgement, judge
+from tracker.watch import live_axes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from tracker.model import Axis, Release, Trial, Value
+    from tracker.passes.workplace import Workplace
+    from tracker.smoke import Runner
+    from tracker.store import Store, StoredRelease
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What is known at one moment.
+
+    Attributes:
+        releases: every stored release of the profile's components.
+        installable: the release of each value that is a version.
+        tools: the newest offered release of each tool.
+        axes: live values by factor.
+        trials: all evidence of this host, current and old.
+        judgement: verdicts.
+    """
+
+    releases: tuple[StoredRelease, ...]
+    installable: Mapping[Value, Release]
+    tools: Mapping[str, Release]
+    axes: tuple[Axis, ...]
+    trials: tuple[Trial, ...]
+    judgement: Judgement
+
+
+def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime) -> Judged:
+    """Judge all evidence of this host in the store."""
+    names = set(place.profile.component_names)
+    releases = tuple(one for one in store.releases() if one.release.component in names)
+    installable = installable_values(place, releases)
+    trials = store.trials(profile=place.profile.name, host_key=runner.host_key)
+    judgement = judge(
+        place.profile,
+        trials,
+        lambda combination: runner.key_for(combination, installable),
+        now=now,
+        max_age=timedelta(days=place.config.max_age_days),
+        self_test_passed=_self_test_passed(place, store, runner.host_key),
+    )
+    return Judged(
+        releases=releases,
+        installable=installable,
+        tools=newest_tools(place, releases),
+        axes=live_axes(place.profile, place.registry, releases, place.config.pins),
+        trials=trials,
+        judgement=judgement,
+    )
+
+
+def installable_values(place: Workplace, releases: tuple[StoredRelease, ...]) -> dict[Value, Release]:
+    """Return the release behind each value that is a version of a component."""
+    found: dict[Value, Release] = {}
+    for factor in place.profile.factors:
+        for one in releases:
+            if one.release.component in factor.components:
+                found[factor.value(one.release.version, one.release.component)] = one.release
+    return found
+
+
+def newest_tools(place: Workplace, releases: tuple[StoredRelease, ...]) -> dict[str, Release]:
+    """Return the release of each tool that runs use: of the first line that offers it, the newest.
+
+    The first line is the machine's own, since sources name the machine's own targets first; a tool of the machine's
+    own line runs here without doubt.
+    """
+    tools: dict[str, Release] = {}
+    for name in place.profile.tools:
+        scheme = place.registry.version_schemes[place.registry.components[name].scheme]
+        offered = [one for one in releases if one.release.component == name and one.offers]
+        if not offered:
+            continue
+        first = min((offer.since, one.id, offer.line) for one in offered for offer in one.offers)[2]
+        own = [one.release for one in offered if any(offer.line == first for offer in one.offers)]
+        tools[name] = max(own, key=lambda release: scheme.key(release.version))
+    return tools
+
+
+def _self_test_passed(place: Workplace, store: Store, host_key: str) -> bool:
+    """Whether the test bed itself was shown to work when this host last ran anything."""
+    for run in store.runs(profile=place.profile.name, limit=50):
+        if run.key.host_key == host_key and "self-test" in run.environment:
+            return run.environment["self-test"] == "PASS"
+    return False
