@@ -26,7 +26,7 @@ class Judged:
     Attributes:
         releases: every stored release of the profile's components.
         installable: the release of each value that is a version.
-        tools: the newest offered release of each tool.
+        tools: the release of each tool that runs use.
         axes: live values by factor.
         trials: all evidence of this host, current and old.
         judgement: verdicts.
@@ -57,7 +57,7 @@ def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime
     return Judged(
         releases=releases,
         installable=installable,
-        tools=newest_tools(place, releases),
+        tools=oldest_tools(place, releases),
         axes=live_axes(place.profile, place.registry, releases, place.config.pins),
         trials=trials,
         judgement=judgement,
@@ -74,21 +74,17 @@ def installable_values(place: Workplace, releases: tuple[StoredRelease, ...]) ->
     return found
 
 
-def newest_tools(place: Workplace, releases: tuple[StoredRelease, ...]) -> dict[str, Release]:
-    """Return the release of each tool that runs use: of the first line that offers it, the newest.
+def oldest_tools(place: Workplace, releases: tuple[StoredRelease, ...]) -> dict[str, Release]:
+    """Return the release of each tool that runs use: the oldest version that is still offered.
 
-    The first line is the machine's own, since sources name the machine's own targets first; a tool of the machine's
-    own line runs here without doubt.
+    A tool is no subject of a test: the oldest one asks least of the host, and changes most seldom.
     """
     tools: dict[str, Release] = {}
     for name in place.profile.tools:
         scheme = place.registry.version_schemes[place.registry.components[name].scheme]
-        offered = [one for one in releases if one.release.component == name and one.offers]
-        if not offered:
-            continue
-        first = min((offer.since, one.id, offer.line) for one in offered for offer in one.offers)[2]
-        own = [one.release for one in offered if any(offer.line == first for offer in one.offers)]
-        tools[name] = max(own, key=lambda release: scheme.key(release.version))
+        offered = [one.release for one in releases if one.release.component == name and one.offers]
+        if offered:
+            tools[name] = min(offered, key=lambda release: scheme.key(release.version))
     return tools
 
 

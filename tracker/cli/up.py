@@ -1,0 +1,51 @@
+"""``tracker up``: one whole pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from tracker.cli.output import instant, note, print_json, say
+from tracker.cli.progress import Progress
+from tracker.cli.settings import JsonOption, workplace
+
+if TYPE_CHECKING:
+    from tracker.passes.whole import PassReport
+
+EXAMPLE = "tracker up"
+
+
+def command(context: typer.Context, json: JsonOption = False) -> None:
+    """Look at the upstreams, run what is new, judge, and publish the site: 0 all done, 3 something could not be."""
+    from tracker.passes.whole import whole_pass
+
+    report = whole_pass(workplace(context), Progress(), should_stop=lambda: False)
+    if json:
+        print_json("up/1", _document(report))
+    else:
+        _print(report)
+    raise typer.Exit(int(report.exit_code))
+
+
+def _print(report: PassReport) -> None:
+    say(report.summary)
+    for need, combination in report.newest_working.items():
+        say(f"{need}: {combination or 'nothing works yet'}")
+    say(f"site: {report.front_page}")
+    for problem in report.problems:
+        note(f"problem: {problem}")
+
+
+def _document(report: PassReport) -> dict[str, object]:
+    return {
+        "looks": [
+            {"target": look.target, "result": str(look.result), "message": look.message, "at": instant(look.looked_at)}
+            for look in report.looks
+        ],
+        "runs": [{"id": run.id, "outcome": str(run.outcome), "combination": str(run.combination)} for run in report.runs],
+        "newest_working": {need: str(one) if one else None for need, one in report.newest_working.items()},
+        "written": report.written,
+        "problems": list(report.problems),
+        "site": str(report.front_page),
+    }

@@ -1,0 +1,60 @@
+"""A pass on a schedule: APScheduler wiring and signals, nothing else."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    from tracker.config import DaemonConfig
+
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
+
+
+def run_daemon(make_pass: Callable[[Callable[[], bool]], None], settings: DaemonConfig) -> None:
+    """Make a pass now and then again and again; return after SIGTERM or Ctrl-C, when the pass under way has stopped.
+
+    Passes never overlap; those that were missed (the machine slept) become one.
+
+    Args:
+        make_pass: one whole pass; it gets a function that tells whether to stop between two jobs, and raises nothing.
+        settings: interval and jitter.
+    """
+    stopping = threading.Event()
+    scheduler = BackgroundScheduler(timezone=UTC)
+    scheduler.add_job(
+        make_pass,
+        IntervalTrigger(
+            seconds=round(settings.interval_minutes * 60) or 1, jitter=round(settings.jitter_minutes * 60) or None
+        ),
+        args=(stopping.is_set,),
+        next_run_time=datetime.now(UTC),
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    before = {number: signal.signal(number, _setter(stopping)) for number in _SIGNALS}
+    try:
+        scheduler.start()
+        # Waiting without end would not notice Ctrl-C on Windows, where only a wait with a limit is interruptible.
+        while not stopping.wait(timeout=1.0):
+            pass
+        scheduler.shutdown(wait=True)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _setter(stopping: threading.Event) -> Callable[[int, FrameType | None], None]:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    return stop

@@ -1,0 +1,106 @@
+"""Plan, run and record until nothing is left to do, or the budget is spent."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tracker.evidence import plan
+from tracker.passes.judging import Judged, judge_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tracker.model import Job, Run
+    from tracker.passes.events import PassEvents
+    from tracker.passes.workplace import Workplace
+    from tracker.smoke import Runner
+    from tracker.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smoking:
+    """Plans and runs jobs on this machine.
+
+    Attributes:
+        place: settings, plugins, profile.
+        store: where runs are recorded, each as it ends.
+        runner: makes one run.
+        events: hears of what goes on.
+        should_stop: asked between two jobs.
+    """
+
+    place: Workplace
+    store: Store
+    runner: Runner
+    events: PassEvents
+    should_stop: Callable[[], bool]
+
+    def judge(self) -> Judged:
+        """Judge all that is stored now."""
+        return judge_store(self.place, self.store, self.runner, now=datetime.now(UTC))
+
+    def plan(self, judged: Judged, *, budget_jobs: int) -> tuple[Job, ...]:
+        """Return what to run next, most telling first, each with its reason."""
+        return plan(
+            self.place.profile,
+            judged.axes,
+            judged.judgement,
+            trials=judged.trials,
+            pins=self.place.config.pins,
+            budget_jobs=budget_jobs,
+            recent_errors=self.store.recent_errors(profile=self.place.profile.name, host_key=self.runner.host_key),
+            retry_after=timedelta(minutes=self.place.config.smoke.retry_after_minutes),
+            now=datetime.now(UTC),
+        )
+
+    def run_all(self) -> tuple[Run, ...]:
+        """Plan and run until the plan is empty, the budget is spent or it should stop; return the runs made."""
+        made: list[Run] = []
+        budget = self.place.config.smoke.budget_jobs
+        while not self.should_stop() and len(made) < budget:
+            judged = self.judge()
+            jobs = self.plan(judged, budget_jobs=budget - len(made))
+            if not jobs:
+                break
+            self.events.planned(len(jobs))
+            made += self.run(jobs, judged)
+        return tuple(made)
+
+    def run(self, jobs: Sequence[Job], judged: Judged) -> list[Run]:
+        """Run ``jobs`` on all lanes and record each as it ends."""
+        queued = list(self.store.enqueue(jobs, profile=self.place.profile.name, now=datetime.now(UTC)))
+        lanes = self.place.config.smoke.lanes or os.cpu_count() or 1
+        under_way: dict[Future[Run], tuple[Job, int]] = {}
+        made: list[Run] = []
+        with ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="lane") as pool:
+            while queued or under_way:
+                while queued and len(under_way) < lanes and not self.should_stop():
+                    job = queued.pop(0)
+                    run_id = self._start(job, judged)
+                    under_way[pool.submit(self.runner.run, job, judged.installable, judged.tools)] = (job, run_id)
+                if not under_way:
+                    break
+                done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                made += [self._record(future, *under_way.pop(future)) for future in done]
+        return made
+
+    def _start(self, job: Job, judged: Judged) -> int:
+        self.events.started(job)
+        return self.store.start_run(
+            job,
+            profile=self.place.profile.name,
+            scenario=self.place.profile.scenario,
+            key=self.runner.key_for(job.combination, judged.installable),
+            environment=self.runner.environment,
+            started_at=datetime.now(UTC),
+        )
+
+    def _record(self, future: Future[Run], job: Job, run_id: int) -> Run:
+        run = replace(future.result(), id=run_id, job_id=job.id)
+        self.store.finish_run(run)
+        self.events.finished(job, run)
+        return run
