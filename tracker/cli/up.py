@@ -43,7 +43,9 @@ def _document(report: PassReport) -> dict[str, object]:
             {"target": look.target, "result": str(look.result), "message": look.message, "at": instant(look.looked_at)}
             for look in report.looks
         ],
-        "runs": [{"id": run.id, "outcome": str(run.outcome), "combination": str(run.combination)} for run in report.runs],
+        "runs": [
+            {"id": run.id, "outcome": str(run.outcome), "combination": str(run.combination)} for run in report.runs
+        ],
         "newest_working": {need: str(one) if one else None for need, one in report.newest_working.items()},
         "written": report.written,
         "problems": list(report.problems),

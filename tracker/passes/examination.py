@@ -1,0 +1,143 @@
+"""What this host can and cannot do, examined piece by piece; one bad piece never hides the others."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracker.errors import TrackerError
+from tracker.model import Outcome
+from tracker.passes.whole import open_runner
+from tracker.passes.workplace import open_workplace
+from tracker.protocols import PollRequest
+from tracker.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tracker.config import Config
+    from tracker.passes.workplace import Workplace
+    from tracker.protocols import HttpClient, Source, Target
+
+_UNPACKED_RATIO = 5
+"""Installed versions and their cache take about this many times the size of the compressed downloads."""
+_UNKNOWN_NEED = 2 << 30
+"""Bytes asked for before a first look told what there is to download."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One examined thing.
+
+    Attributes:
+        name: what was examined.
+        is_good: whether it is as it should be.
+        found: what was found.
+        remedy: how to get what is missing; empty when nothing is, or when ``found`` says it.
+    """
+
+    name: str
+    is_good: bool
+    found: str
+    remedy: str = ""
+
+
+def examine(config: Config, http: HttpClient) -> tuple[Finding, ...]:
+    """Examine settings, plugins, disk, store, upstreams and the test bed; blocks while upstreams are asked."""
+    source = f"{config.path}" if config.path else "no tracker.toml; defaults are used"
+    findings = [Finding(name="settings", is_good=True, found=source)]
+    try:
+        place = open_workplace(config)
+    except TrackerError as error:
+        return (*findings, Finding(name="profile", is_good=False, found=error.message, remedy=error.hint))
+    findings.append(Finding(name="profile", is_good=True, found=place.profile.name))
+    findings += [
+        Finding(name=f"plugin {problem.plugin}", is_good=False, found=problem.reason)
+        for problem in place.registry.problems
+    ]
+    findings += [_guarded("store", lambda: _store(config)), _guarded("disk", lambda: _disk(config))]
+    findings += _upstreams(place, http)
+    findings += _guarded_bed(place, http)
+    return tuple(findings)
+
+
+def _guarded(name: str, look: Callable[[], Finding]) -> Finding:
+    try:
+        return look()
+    except TrackerError as error:
+        return Finding(name=name, is_good=False, found=error.message, remedy=error.hint)
+
+
+def _store(config: Config) -> Finding:
+    if not config.store_path.exists():
+        return Finding(name="store", is_good=True, found=f"none yet at {config.store_path}; `tracker up` makes it")
+    with Store.open(config.store_path) as store:
+        count = len(store.runs(limit=1))
+    return Finding(name="store", is_good=True, found=f"{config.store_path} ({'has' if count else 'no'} runs)")
+
+
+def _disk(config: Config) -> Finding:
+    there = next(path for path in (config.home, *config.home.parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    need = _UNKNOWN_NEED
+    if config.store_path.exists():
+        with Store.open(config.store_path) as store:
+            assets = {
+                asset.digest: asset.size or 0
+                for one in store.releases(offered_only=True)
+                for asset in one.release.assets
+            }
+        need = sum(assets.values()) * _UNPACKED_RATIO
+    found = f"{free >> 20} MiB free at {there}, about {need >> 20} MiB needed in all"
+    return Finding(name="disk", is_good=free >= need, found=found, remedy="Free some space, or set paths.home.")
+
+
+def _upstreams(place: Workplace, http: HttpClient) -> Iterator[Finding]:
+    names = {place.registry.components[name].source for name in place.profile.component_names}
+    for name in sorted(names):
+        source = place.registry.sources[name]
+        options = {**place.profile.source_options.get(name, {}), **place.config.sources.get(name, {})}
+        components = [
+            component
+            for component in (place.registry.components[one] for one in place.profile.component_names)
+            if component.source == name
+        ]
+        try:
+            targets = source.targets(components, options)
+        except TrackerError as error:
+            yield Finding(name=f"source {name}", is_good=False, found=error.message, remedy=error.hint)
+            continue
+        for target in targets:
+            yield _guarded(f"upstream {target.name}", lambda: _ask(source, target, options, http))  # noqa: B023
+
+
+def _ask(source: Source, target: Target, options: dict[str, object], http: HttpClient) -> Finding:
+    with tempfile.TemporaryDirectory() as scratch:
+        request = PollRequest(
+            target=target, http=http, cursor="", options=options, cache_dir=Path(scratch), now=datetime.now(UTC)
+        )
+        source.poll(request)
+    return Finding(name=f"upstream {target.name}", is_good=True, found=f"{target.title} answers, and its answer holds")
+
+
+def _guarded_bed(place: Workplace, http: HttpClient) -> list[Finding]:
+    def rights() -> Finding:
+        found = "as root: every step can run" if runner.is_root else "not as root: steps that need root are skipped"
+        return Finding(
+            name="rights", is_good=runner.is_root, found=found, remedy="Run `tracker up` and `tracker smoke` as root."
+        )
+
+    def bed() -> Finding:
+        said = runner.self_test()
+        return Finding(name="test bed", is_good=said.outcome is Outcome.PASS, found=said.reason or str(said.outcome))
+
+    try:
+        runner = open_runner(place, http)
+    except TrackerError as error:
+        return [Finding(name="test bed", is_good=False, found=error.message, remedy=error.hint)]
+    host = Finding(name="host", is_good=True, found=runner.host_key)
+    return [host, _guarded("rights", rights), _guarded("test bed", bed)]

@@ -1,0 +1,93 @@
+"""From the store and a judgement to what the site is made from."""
+
+from __future__ import annotations
+
+from itertools import islice, product
+from math import prod
+from typing import TYPE_CHECKING
+
+from tracker.evidence import newest_working
+from tracker.model import Combination
+from tracker.passes.verdicts import verdict_snapshot
+from tracker.passes.versions import newest_first
+from tracker.render import SiteLook, SiteOffer, SiteRelease, Snapshot
+from tracker.snapshot import to_document
+
+if TYPE_CHECKING:
+    from tracker.model import Axis, Verdict
+    from tracker.passes.judging import Judged
+    from tracker.passes.workplace import Workplace
+    from tracker.smoke import Runner
+    from tracker.store import Look, Store, StoredRelease
+
+_MOST_COMBINATIONS = 2000
+"""Live combinations beyond this many get a page only when they were run; the product of axes has no bound."""
+_MOST_RUNS = 5000
+
+
+def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged) -> Snapshot:
+    """Return all that pages are made from, for this profile and host."""
+    profile = place.profile
+    components = {name: place.registry.components[name] for name in profile.component_names}
+    runs = store.runs(profile=profile.name, limit=_MOST_RUNS)
+    whole = tuple(run for run in (store.run(one.id) for one in runs) if run is not None)
+    return Snapshot(
+        title=place.config.site_title,
+        profile=profile,
+        components=components,
+        axes=judged.axes,
+        host_key=runner.host_key,
+        host_title=runner.host_title,
+        host_facts=runner.stable_facts,
+        releases=tuple(_site_release(one) for one in _ordered(place, judged)),
+        changes=store.changes(),
+        runs=whole,
+        verdicts=_verdicts(judged, profile.capabilities),
+        newest_working={
+            need: found
+            for need in profile.capabilities
+            if (found := newest_working(judged.axes, judged.judgement, need)) is not None
+        },
+        looks=tuple(_site_look(look) for look in store.last_looks()),
+        plugin_pages=tuple(place.registry.site_pages.values()),
+        matrix=to_document(verdict_snapshot(place, judged, runner.host_key)),
+        live_total=prod(len(axis.values) for axis in judged.axes),
+    )
+
+
+def _ordered(place: Workplace, judged: Judged) -> list[StoredRelease]:
+    ordered: list[StoredRelease] = []
+    for name in place.profile.component_names:
+        own = [one for one in judged.releases if one.release.component == name]
+        ordered += newest_first(own, place.registry)
+    return ordered
+
+
+def _verdicts(judged: Judged, capabilities: tuple[str, ...]) -> dict[Combination, dict[str, Verdict]]:
+    combinations = {*_live(judged.axes), *(trial.combination for trial in judged.trials)}
+    return {one: {need: judged.judgement.verdict(one, need) for need in capabilities} for one in sorted(combinations)}
+
+
+def _live(axes: tuple[Axis, ...]) -> set[Combination]:
+    rows = product(*(axis.values for axis in axes))
+    return {Combination.of(values) for values in islice(rows, _MOST_COMBINATIONS)}
+
+
+def _site_release(stored: StoredRelease) -> SiteRelease:
+    offers = tuple(
+        SiteOffer(source=one.source, target=one.target, line=one.line, channel=one.channel, since=one.since)
+        for one in stored.offers
+    )
+    return SiteRelease(release=stored.release, first_seen_at=stored.first_seen_at, offers=offers)
+
+
+def _site_look(look: Look) -> SiteLook:
+    return SiteLook(
+        source=look.source,
+        target=look.target,
+        title=look.title,
+        looked_at=look.looked_at,
+        result=str(look.result),
+        message=look.message,
+        is_complete=look.is_complete,
+    )

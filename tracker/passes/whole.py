@@ -1,0 +1,139 @@
+"""One whole pass: look, plan and run, judge, publish."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tracker.errors import ExitCode
+from tracker.evidence import newest_working
+from tracker.model import Outcome
+from tracker.passes.judging import judge_store
+from tracker.passes.lock import only_one
+from tracker.passes.picture import site_snapshot
+from tracker.passes.smoking import Smoking
+from tracker.passes.verdicts import verdict_snapshot
+from tracker.render import publish
+from tracker.smoke import Runner
+from tracker.snapshot import write_snapshot
+from tracker.store import LookResult
+from tracker.watch import poll_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from tracker.model import Combination, Run
+    from tracker.passes.events import PassEvents
+    from tracker.passes.workplace import Workplace
+    from tracker.protocols import HttpClient
+    from tracker.store import Look, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassReport:
+    """What a pass did.
+
+    Attributes:
+        looks: each upstream that was asked.
+        runs: the runs that were made, in order of their ends.
+        written: files of the site that were written, and vanished ones that were removed.
+        newest_working: by capability, the newest combination that works; ``None`` where none does.
+        problems: what could not be looked at, run or loaded; each is a sentence.
+        front_page: the site's first page.
+    """
+
+    looks: tuple[Look, ...]
+    runs: tuple[Run, ...]
+    written: int
+    newest_working: Mapping[str, Combination | None]
+    problems: tuple[str, ...]
+    front_page: Path
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 when all was done, 3 when something could not be looked at or run."""
+        return ExitCode.INCOMPLETE if self.problems else ExitCode.OK
+
+    @property
+    def summary(self) -> str:
+        """The pass in one line."""
+        news = sum(look.result is LookResult.NEWS for look in self.looks)
+        counts = [f"{sum(run.outcome is outcome for run in self.runs)} {outcome}" for outcome in Outcome]
+        told = ", ".join(count for count in counts if not count.startswith("0 ")) or "none needed"
+        looked = f"looked at {len(self.looks)} upstreams ({news} with news)"
+        return f"{looked}; runs: {told}; site: {self.written} files changed"
+
+
+def whole_pass(place: Workplace, events: PassEvents, *, should_stop: Callable[[], bool]) -> PassReport:
+    """Look at the upstreams, run what the plan asks for, judge and publish.
+
+    Raises:
+        LockedError: another process is at work on the same home.
+        TrackerError: the store or the site cannot be used, or the machine's configuration does not say where to look.
+    """
+    with only_one(place.config.home), place.open_store(create=True) as store, closing(place.open_http()) as http:
+        looks = look(place, store, http, events)
+        runner = open_runner(place, http)
+        recover(store, runner, events)
+        smoking = Smoking(place=place, store=store, runner=runner, events=events, should_stop=should_stop)
+        runs = smoking.run_all()
+        return conclude(place, store, runner, looks=looks, runs=runs)
+
+
+def look(place: Workplace, store: Store, http: HttpClient, events: PassEvents) -> tuple[Look, ...]:
+    """Ask every upstream of the profile once."""
+    return poll_all(
+        place.registry, place.profile, place.config, store, http, now=lambda: datetime.now(UTC), on_event=events.looked
+    )
+
+
+def open_runner(place: Workplace, http: HttpClient) -> Runner:
+    """Return what makes runs on this host."""
+    return Runner(
+        registry=place.registry, profile=place.profile, config=place.config, http=http, now=lambda: datetime.now(UTC)
+    )
+
+
+def recover(store: Store, runner: Runner, events: PassEvents) -> None:
+    """Clear away what a killed process left: runs that never ended, and all that they left on the machine."""
+    abandoned = store.abandon_unfinished(datetime.now(UTC))
+    if abandoned:
+        events.said(f"note  {abandoned} runs of an earlier process never ended; they are planned anew")
+    for leftover in runner.sweep():
+        events.said(f"note  cleaned away: {leftover}")
+
+
+def conclude(
+    place: Workplace, store: Store, runner: Runner, *, looks: Sequence[Look], runs: Sequence[Run]
+) -> PassReport:
+    """Judge all that is stored, leave the verdict snapshot behind, and publish the site."""
+    judged = judge_store(place, store, runner, now=datetime.now(UTC))
+    write_snapshot(place.config.verdicts_path, verdict_snapshot(place, judged, runner.host_key))
+    published = publish(site_snapshot(place, store, runner, judged), place.config.site_dir)
+    return PassReport(
+        looks=tuple(looks),
+        runs=tuple(runs),
+        written=published.written + published.removed,
+        newest_working={
+            need: newest_working(judged.axes, judged.judgement, need) for need in place.profile.capabilities
+        },
+        problems=tuple(_problems(place, looks, runs)),
+        front_page=place.config.site_dir / "index.html",
+    )
+
+
+def _problems(place: Workplace, looks: Sequence[Look], runs: Sequence[Run]) -> list[str]:
+    problems = [f"plugin {one.plugin} is set aside: {one.reason}" for one in place.registry.problems]
+    problems += [
+        f"could not look at {one.title}: {one.message}" for one in looks if one.result is LookResult.COULD_NOT_LOOK
+    ]
+    unable: dict[str, int] = {}
+    for run in runs:
+        if run.outcome in {Outcome.ERROR, Outcome.SKIP}:
+            said = next((step.reason for step in run.steps if step.outcome is run.outcome), "")
+            reason = f"{run.outcome}: {run.reason or said}"
+            unable[reason] = unable.get(reason, 0) + 1
+    return problems + [f"{count} of {len(runs)} runs ended in {reason}" for reason, count in unable.items()]
