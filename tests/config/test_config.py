@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tracker.config import Config, find_config, read_config
+from tracker.errors import ConfigError, ExitCode
+
+
+def write(directory: Path, text: str) -> Path:
+    path = directory / "tracker.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_a_file_everything_lies_in_the_working_directory(tmp_path: Path) -> None:
+    config = find_config(None, cwd=tmp_path, environ={})
+
+    assert config.path is None
+    assert config.home == tmp_path / "tracker-data"
+    assert config.site_dir == tmp_path / "tracker-data" / "site"
+
+
+def test_relative_paths_count_from_the_file(tmp_path: Path) -> None:
+    path = write(tmp_path, '[paths]\nhome = "data"\nsite = "../public"\n')
+
+    config = read_config(path)
+
+    assert config.home == tmp_path / "data"
+    assert config.site_dir == (tmp_path.parent / "public")
+
+
+def test_the_environment_names_a_file_and_the_command_line_wins(tmp_path: Path) -> None:
+    named = write(tmp_path, 'profile = "one"\n')
+    other = tmp_path / "other.toml"
+    other.write_text('profile = "two"\n', encoding="utf-8")
+
+    assert find_config(None, cwd=tmp_path, environ={"TRACKER_CONFIG": str(named)}).profile == "one"
+    assert find_config(other, cwd=tmp_path, environ={"TRACKER_CONFIG": str(named)}).profile == "two"
+
+
+def test_what_a_file_does_not_say_has_a_default(tmp_path: Path) -> None:
+    config = read_config(write(tmp_path, ""))
+
+    assert config == Config(path=tmp_path / "tracker.toml", home=config.home, site_dir=config.site_dir)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param('profil = "x"', ["unknown key 'profil'", "did you mean 'profile'?"], id="misspelt key"),
+        pytest.param("[smok]\nlanes = 1", ["unknown key 'smok'", "'smoke'"], id="misspelt table"),
+        pytest.param("[smoke]\nlane = 1", ["unknown key 'smoke.lane'", "lanes"], id="misspelt key in a table"),
+        pytest.param('[smoke]\nlanes = "two"', ["smoke.lanes = 'two'", "a number from 0"], id="text for a number"),
+        pytest.param("[smoke]\nlanes = -1", ["smoke.lanes = -1", "from 0"], id="number too small"),
+        pytest.param("[smoke]\nlanes = true", ["smoke.lanes = True", "a number"], id="truth for a number"),
+        pytest.param("[network]\noffline = 1", ["network.offline = 1", "true or false"], id="number for truth"),
+        pytest.param(
+            '[network]\nca_file = "no.pem"', ["network.ca_file = 'no.pem'", "no such file"], id="missing file"
+        ),
+        pytest.param("[pins]\ncontainerd = 1.7", ["pins.containerd = 1.7", "text in quotes"], id="number for text"),
+        pytest.param('[plugins]\ndisabled = "a"', ["plugins.disabled = 'a'", "a list"], id="text for a list"),
+        pytest.param("sources = 3", ["sources = 3", "a table"], id="number for a table"),
+        pytest.param("[sources]\ndebian = 3", ["sources.debian = 3", "a table"], id="number for a source"),
+        pytest.param("schema = 2", ["schema = 2", "must be 1"], id="another schema"),
+        pytest.param("a = ", ["no valid TOML", "line 1"], id="broken TOML"),
+    ],
+)
+def test_an_error_names_file_key_value_and_what_is_allowed(tmp_path: Path, text: str, words: list[str]) -> None:
+    path = write(tmp_path, text)
+
+    with pytest.raises(ConfigError) as caught:
+        read_config(path)
+
+    assert str(path) in str(caught.value)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+    assert caught.value.exit_code is ExitCode.USAGE
+
+
+def test_a_named_file_that_is_missing_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"cannot be read.*\n.*tracker init"):
+        find_config(Path("gone.toml"), cwd=tmp_path, environ={})
