@@ -1,0 +1,174 @@
+"""Installed releases beside each other, each in a directory of its own that is complete or absent.
+
+A prefix is built in a staging directory, gets its marker last, and appears by one atomic rename. Its name holds a
+digest over its assets, the installer's code and its own absolute path: a home that was moved rebuilds its prefixes,
+because absolute paths are written into their files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracker.errors import SmokeError
+from tracker.protocols import InstallRequest
+from tracker.smoke.unpack import PrefixUnpacker
+
+if TYPE_CHECKING:
+    from tracker.model import Component, Release
+    from tracker.protocols import Installer
+    from tracker.smoke.artifacts import ArtifactCache
+
+MARKER = ".tracker-prefix.json"
+_UNSAFE = re.compile(r"[^A-Za-z0-9.+~_-]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrefixPlan:
+    """What is to be installed, and by what.
+
+    Attributes:
+        component: the component.
+        release: its release.
+        installer: what installs it.
+        installer_digest: digest of the installer's code.
+    """
+
+    component: Component
+    release: Release
+    installer: Installer
+    installer_digest: str
+
+
+class Prefixes:
+    """All prefixes below one directory; several threads and processes may use it.
+
+    Args:
+        directory: ``home/prefixes``, absolute.
+        artifacts: where the files come from.
+    """
+
+    def __init__(self, directory: Path, artifacts: ArtifactCache) -> None:
+        self._directory = directory.absolute()
+        self._artifacts = artifacts
+        self._locks: dict[Path, threading.Lock] = {}
+        self._guard = threading.Lock()
+        self._checked: set[Path] = set()
+
+    def path_of(self, plan: PrefixPlan) -> Path:
+        """Return the absolute path that the prefix of ``plan`` has or will have."""
+        release = plan.release
+        assets = sorted(f"{asset.name} {asset.digest}" for asset in release.assets)
+        parts = (str(self._directory), release.component, release.version, plan.installer_digest, *assets)
+        digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+        return self._directory / release.component / f"{_UNSAFE.sub('_', release.version)}-{digest}"
+
+    def ensure(self, plan: PrefixPlan) -> Path:
+        """Return the complete prefix of ``plan``, installing it when it is not there; blocks.
+
+        Raises:
+            SmokeError: it cannot be installed here.
+            SourceError: one of its files cannot be fetched.
+        """
+        path = self.path_of(plan)
+        with self._guard:
+            lock = self._locks.setdefault(path, threading.Lock())
+        with lock:
+            if path not in self._checked:
+                try:
+                    self._set_broken_aside(path)
+                    if not path.is_dir():
+                        self._install(plan, path)
+                except OSError as error:
+                    message = f"{path}: cannot be installed: {error.strerror or error}"
+                    raise SmokeError(message) from error
+                self._checked.add(path)
+        return path
+
+    def _install(self, plan: PrefixPlan, path: Path) -> None:
+        files = {asset: self._artifacts.fetch(asset) for asset in plan.release.assets}
+        if not files:
+            message = f"{plan.release.component} {plan.release.version}: has no file to install"
+            raise SmokeError(message)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=path.parent))
+        try:
+            staging.chmod(0o755)
+            plan.installer.install(
+                InstallRequest(
+                    component=plan.component,
+                    release=plan.release,
+                    files=files,
+                    staging=staging,
+                    prefix=path,
+                    unpacker=PrefixUnpacker(staging),
+                )
+            )
+            _write_marker(staging, plan)
+            _publish(staging, path)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+    @staticmethod
+    def _set_broken_aside(path: Path) -> None:
+        if path.is_dir() and not is_complete(path):
+            broken = Path(tempfile.mkdtemp(prefix=".broken-", dir=path.parent))
+            path.rename(broken / path.name)
+            shutil.rmtree(broken)
+
+
+def is_complete(prefix: Path) -> bool:
+    """Return whether ``prefix`` has its marker, and every file that the marker lists with its size."""
+    try:
+        files = json.loads((prefix / MARKER).read_text(encoding="utf-8"))["files"]
+        return all((prefix / name).lstat().st_size == size for name, size in files.items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _write_marker(staging: Path, plan: PrefixPlan) -> None:
+    files: dict[str, int] = {}
+    for directory, _, names in os.walk(staging):
+        for name in names:
+            path = Path(directory, name)
+            files[path.relative_to(staging).as_posix()] = path.lstat().st_size
+            if not path.is_symlink():
+                _sync(path)
+        _sync(Path(directory))
+    marker = {
+        "component": plan.release.component,
+        "version": plan.release.version,
+        "assets": {asset.name: asset.digest for asset in plan.release.assets},
+        "files": dict(sorted(files.items())),
+    }
+    path = staging / MARKER
+    path.write_text(json.dumps(marker, indent=1), encoding="utf-8")
+    _sync(path)
+    _sync(staging)
+
+
+def _publish(staging: Path, path: Path) -> None:
+    try:
+        staging.rename(path)
+    except OSError:
+        if not is_complete(path):  # otherwise another process was first, with the same bytes
+            raise
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():
+        return  # Windows has no handle to a directory that could be flushed
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
