@@ -100,7 +100,7 @@ def find_value(factor: Factor, text: str, known: Sequence[KnownValue]) -> Value:
     """
     component, _, version = text.rpartition("@") if factor.has_alternatives else ("", "", text)
     if version == ABSENT:
-        return factor.value(ABSENT)
+        return Value(factor.name, ABSENT)
     own = [one for one in known if one.value.factor == factor.name]
     if component:
         own = [one for one in own if one.value.component == component]

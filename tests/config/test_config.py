@@ -64,7 +64,7 @@ def test_what_a_file_does_not_say_has_a_default(tmp_path: Path) -> None:
         pytest.param("sources = 3", ["sources = 3", "a table"], id="number for a table"),
         pytest.param("[sources]\ndebian = 3", ["sources.debian = 3", "a table"], id="number for a source"),
         pytest.param("schema = 2", ["schema = 2", "must be 1"], id="another schema"),
-        pytest.param("a = ", ["no valid TOML", "line 1"], id="broken TOML"),
+        pytest.param("a = ", ["no valid TOML"], id="broken TOML"),
     ],
 )
 def test_an_error_names_file_key_value_and_what_is_allowed(tmp_path: Path, text: str, words: list[str]) -> None:
@@ -79,5 +79,5 @@ def test_an_error_names_file_key_value_and_what_is_allowed(tmp_path: Path, text:
 
 
 def test_a_named_file_that_is_missing_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"cannot be read.*\n.*tracker init"):
+    with pytest.raises(ConfigError, match=r"(?s)cannot be read.*tracker init"):
         find_config(Path("gone.toml"), cwd=tmp_path, environ={})

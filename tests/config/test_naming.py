@@ -63,7 +63,7 @@ def test_an_unknown_version_names_the_nearest_one() -> None:
 
 
 def test_a_runtime_of_another_kind_is_not_found() -> None:
-    with pytest.raises(UsageError, match="runtime=crun@1.1.5 is not known"):
+    with pytest.raises(UsageError, match=r"runtime=crun@1\.1\.5 is not known"):
         find_pinned("runtime", "crun@1.1.5", FACTORS, KNOWN)
 
 
