@@ -13,13 +13,26 @@ if TYPE_CHECKING:
 class SiteView(Protocol):
     """The part of the immutable snapshot that plugins may read; the same knowledge gives the same bytes."""
 
-    releases: tuple[Release, ...]
-    changes: tuple[Change, ...]
-    verdicts: tuple[Verdict, ...]
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """All known releases; of one component, newest first."""
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The ledger, newest first."""
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """By combination, then in the order of the profile's capabilities."""
 
 
 class SitePage(Protocol):
-    """One page: a pure function of the snapshot."""
+    """One page: a pure function of the snapshot.
+
+    Attributes:
+        name: lower-case letters, digits and ``-``; the page is published as ``NAME.md`` and ``NAME.html``.
+        title: plain text.
+    """
 
     name: str
     title: str

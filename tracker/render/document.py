@@ -1,0 +1,77 @@
+"""A page while it is being written: blocks of Markdown, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.render import escape, places
+from tracker.render.escape import Md
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+NOTHING = Md("–")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of the site.
+
+    Attributes:
+        path: without suffix, relative to the site's root, with ``/``.
+        title: plain text.
+        parents: the pages above it, outermost first, as title and path; the front page is left out.
+        body: Markdown; links to other pages are relative and end in ``.md``.
+    """
+
+    path: str
+    title: str
+    parents: tuple[tuple[str, str], ...] = ()
+    body: str
+
+
+class Document:
+    """Collects the blocks of the page at ``path``."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._blocks: list[str] = []
+
+    def link(self, label: Md, path: str, fragment: str = "") -> Md:
+        """Return a link to another page of the site."""
+        target = "" if path == self.path and fragment else f"{places.relative(self.path, path)}.md"
+        return Md(f"[{label}]({target}{f'#{fragment}' if fragment else ''})")
+
+    def file_link(self, label: Md, name: str) -> Md:
+        """Return a link to a file of the site that is no page."""
+        return Md(f"[{label}]({places.relative(self.path, name)})")
+
+    def heading(self, level: int, content: Md) -> None:
+        """Add a heading."""
+        self._blocks.append(f"{'#' * level} {content}")
+
+    def paragraph(self, *sentences: Md) -> None:
+        """Add a paragraph of ``sentences``; empty ones are left out, and no paragraph is added when all are."""
+        content = " ".join(sentence for sentence in sentences if sentence)
+        if content:
+            self._blocks.append(content)
+
+    def bullets(self, items: Iterable[Md]) -> None:
+        """Add a list; nothing when it has no item."""
+        content = "\n".join(f"- {item}" for item in items)
+        if content:
+            self._blocks.append(content)
+
+    def table(self, header: Sequence[Md], rows: Iterable[Sequence[Md]]) -> None:
+        """Add a table; empty cells show a dash."""
+        lines = [header, ["---"] * len(header), *rows]
+        self._blocks.append("\n".join(f"| {' | '.join(cell or NOTHING for cell in line)} |" for line in lines))
+
+    def fence(self, words: str, language: str = "text") -> None:
+        """Add hostile text as it is, in a fenced block."""
+        self._blocks.append(escape.fence(words, language))
+
+    def page(self, title: str, *parents: tuple[str, str]) -> Page:
+        """Return the finished page."""
+        return Page(path=self.path, title=escape.one_line(title), parents=parents, body="\n\n".join(self._blocks) + "\n")

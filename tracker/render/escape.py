@@ -1,0 +1,75 @@
+"""Makes Markdown of text that somebody else wrote.
+
+Names, versions, notes and logs are hostile: none of them may become a tag, a link, a table cell or the end of a
+fence. ``Md`` is text that is Markdown already; only this module turns ``str`` into it, apart from literals.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NewType
+from urllib.parse import quote, urlsplit
+
+Md = NewType("Md", str)
+"""A piece of inline Markdown."""
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&~#]")
+_LINE_START = re.compile(r"^(?:[-+=:]|\d+[.)])")
+_SPACES = re.compile(r"\s+")
+# What no reader can see, or what makes others see another order than the bytes have.
+_DECEPTIVE = re.compile("[\u0080-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+_PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
+_URL_SAFE = "/:?#@!$&'*+,;=%~-._"
+
+
+def visible(text: str) -> str:
+    """Return ``text`` with what cannot be seen made visible; tabs and line feeds stay, other line ends become those."""
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _DECEPTIVE.sub("\N{REPLACEMENT CHARACTER}", unix.translate(_PICTURES))
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` visible, on one line, every run of white space as one space."""
+    return _SPACES.sub(" ", visible(text)).strip()
+
+
+def text(words: str) -> Md:
+    """Return Markdown that shows exactly ``words`` (on one line), wherever in a line it is put."""
+    escaped = _SPECIAL.sub(r"\\\g<0>", one_line(words)).replace("|", "&#124;")
+    return Md(_LINE_START.sub(lambda match: f"{match[0][:-1]}\\{match[0][-1]}", escaped))
+
+
+def code(words: str) -> Md:
+    """Return a code span that shows ``words`` (on one line); as plain text where a span could break a table."""
+    flat = one_line(words)
+    if not flat or "|" in flat:
+        return text(flat)
+    longest = max((len(run) for run in re.findall("`+", flat)), default=0)
+    if not longest:
+        return Md(f"`{flat}`")
+    ticks = "`" * (longest + 1)
+    return Md(f"{ticks} {flat} {ticks}")
+
+
+def fence(words: str, language: str = "text") -> str:
+    """Return a fenced block that shows ``words``; it is longer than any fence inside."""
+    body = visible(words).strip("\n")
+    longest = max((len(run) for run in re.findall("`+", body)), default=0)
+    ticks = "`" * max(3, longest + 1)
+    return f"{ticks}{language}\n{body}\n{ticks}"
+
+
+def external_link(label: Md, url: str) -> Md:
+    """Return a link to ``url`` when it is an http or https address, else the label followed by the address as text."""
+    flat = visible(url).strip()
+    if not _is_web_address(flat):
+        return Md(f"{label} ({code(flat)})") if flat else label
+    return Md(f"[{label}](<{quote(flat, safe=_URL_SAFE)}>)")
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc) and not _SPACES.search(url)

@@ -1,0 +1,71 @@
+"""What does not work, summed up: failures with the same cause are one fault, with what all of them share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.model import VerdictKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tracker.model import Combination, Value, Verdict
+    from tracker.render.knowledge import Knowledge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Combinations that fail at the same capability for the same cause.
+
+    Attributes:
+        capability: the first one in the chain that fails.
+        cause: the log line that tells why; empty when none is known.
+        sentence: what the verdict says; of the first combination where there is no cause.
+        combinations: those that were run first, then in order.
+        common: the values that all of them hold, of factors that have several live values.
+        run_id: the newest run that shows it; 0 when there is none.
+    """
+
+    capability: str
+    cause: str
+    sentence: str
+    combinations: tuple[Combination, ...]
+    common: tuple[Value, ...]
+    run_id: int
+
+
+def group(known: Knowledge) -> tuple[Fault, ...]:
+    """Return the faults, those of the most combinations first."""
+    groups: dict[tuple[str, str], list[Verdict]] = defaultdict(list)
+    for verdicts in known.snapshot.verdicts.values():
+        for verdict in verdicts.values():
+            if verdict.kind is VerdictKind.BROKEN and not verdict.because_of:
+                groups[verdict.capability, verdict.cause or verdict.sentence].append(verdict)
+    faults = [_fault(known, verdicts) for verdicts in groups.values()]
+    order = {capability: number for number, capability in enumerate(known.capabilities)}
+    return tuple(
+        sorted(faults, key=lambda one: (-len(one.combinations), order.get(one.capability, 0), one.cause, one.sentence))
+    )
+
+
+def _fault(known: Knowledge, verdicts: Sequence[Verdict]) -> Fault:
+    ordered = sorted(verdicts, key=lambda one: (not known.runs_of(one.combination), one.combination))
+    runs = [run_id for one in ordered for run_id in one.runs if known.run(run_id)]
+    return Fault(
+        capability=ordered[0].capability,
+        cause=ordered[0].cause,
+        sentence=ordered[0].sentence,
+        combinations=tuple(one.combination for one in ordered),
+        common=_common(known, [one.combination for one in ordered]),
+        run_id=max(runs, default=0),
+    )
+
+
+def _common(known: Knowledge, combinations: Sequence[Combination]) -> tuple[Value, ...]:
+    several = {axis.name for axis in known.snapshot.axes if len(axis.values) > 1}
+    shared = set(combinations[0]).intersection(*combinations[1:])
+    return tuple(
+        value for factor in known.factors for value in sorted(shared) if value.factor == factor.name in several
+    )

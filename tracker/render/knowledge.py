@@ -1,0 +1,117 @@
+"""A snapshot with the look-ups that pages share, made once for each build."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from tracker.model import VerdictKind
+from tracker.render import places, words
+from tracker.render.escape import Md, code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from tracker.model import Combination, Run, Value, Verdict
+    from tracker.render.document import Document
+    from tracker.render.snapshot import SiteRelease, Snapshot
+
+_URGENCY = (
+    VerdictKind.FLAKY,
+    VerdictKind.BROKEN,
+    VerdictKind.WORKS,
+    VerdictKind.STALE,
+    VerdictKind.UNRESOLVED,
+    VerdictKind.LIKELY,
+    VerdictKind.EXPECTED,
+    VerdictKind.DOUBTFUL,
+    VerdictKind.UNTESTED,
+)
+
+
+class Knowledge:
+    """What pages ask of a snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.factors = snapshot.profile.factors
+        self.capabilities = snapshot.profile.capabilities
+        self._releases = {(known.release.component, known.release.version): known for known in snapshot.releases}
+        self._runs = {run.id: run for run in snapshot.runs}
+        self._runs_of: dict[Combination, list[Run]] = defaultdict(list)
+        for run in snapshot.runs:
+            self._runs_of[run.combination].append(run)
+        self._holding: dict[Value, list[Combination]] = defaultdict(list)
+        for combination in sorted(snapshot.verdicts):
+            for value in combination:
+                self._holding[value].append(combination)
+        live = [value for axis in snapshot.axes for value in axis.values]
+        self._plain = Counter((value.factor, value.component, self._upstream(value)) for value in live)
+
+    def _upstream(self, value: Value) -> str:
+        known = self._releases.get((value.component, value.version))
+        return known.release.upstream_version if known else value.version
+
+    def release(self, component: str, version: str) -> SiteRelease | None:
+        """Return the release, or ``None`` when the store does not know it."""
+        return self._releases.get((component, version))
+
+    def releases_of(self, component: str) -> tuple[SiteRelease, ...]:
+        """Return a component's releases, newest first."""
+        return tuple(known for known in self.snapshot.releases if known.release.component == component)
+
+    def run(self, run_id: int) -> Run | None:
+        """Return the run, or ``None`` when the snapshot does not hold it."""
+        return self._runs.get(run_id)
+
+    def runs_of(self, combination: Combination) -> tuple[Run, ...]:
+        """Return a combination's runs, newest first."""
+        return tuple(self._runs_of.get(combination, ()))
+
+    def holding(self, value: Value) -> tuple[Combination, ...]:
+        """Return the judged combinations that hold ``value``, in order."""
+        return tuple(self._holding.get(value, ()))
+
+    def verdict(self, combination: Combination, capability: str) -> Verdict | None:
+        """Return what is known, or ``None`` when the snapshot does not say."""
+        return self.snapshot.verdicts.get(combination, {}).get(capability)
+
+    def word(self, verdict: Verdict | None) -> str:
+        """Return the verdict's word; broken without a run of this very combination is inferred."""
+        if verdict is None:
+            return VerdictKind.UNTESTED
+        runs = (self.run(run_id) for run_id in verdict.runs)
+        own = any(run is None or run.combination == verdict.combination for run in runs)
+        return words.INFERRED if verdict.kind is VerdictKind.BROKEN and not own else verdict.kind
+
+    def tally(self, verdicts: Iterable[Verdict | None]) -> Counter[str]:
+        """Return how often each word is said, in the order in which verdicts are decided."""
+        found = Counter(self.word(verdict) for verdict in verdicts)
+        order = [word for kind in _URGENCY for word in ((kind, words.INFERRED) if kind == "broken" else (kind,))]
+        return Counter({word: found[word] for word in order if found[word]})
+
+    def short(self, value: Value) -> Md:
+        """Return the plain version where only one live value of the factor has it, else the exact one."""
+        plain = self._upstream(value)
+        if self._plain[value.factor, value.component, plain] != 1:
+            return code(value.text)
+        return code(f"{value.component}@{plain}" if value.is_alternative and value.component else plain)
+
+    def value_link(self, document: Document, value: Value, label: Md | None = None) -> Md:
+        """Return ``label``, or the exact value, linked to its release where there is one."""
+        shown = label or code(value.text)
+        if self.release(value.component, value.version) is None:
+            return shown
+        return document.link(shown, places.release(value.component, value.version))
+
+    def verdict_link(self, document: Document, combination: Combination, capability: str) -> Md:
+        """Return the verdict's mark, linked to the capability on the combination's page."""
+        mark = words.mark(self.word(self.verdict(combination, capability)))
+        return document.link(mark, places.combination(combination), capability)
+
+    @property
+    def known_at(self) -> datetime | None:
+        """The aware UTC time of the newest run or change; ``None`` when there is none."""
+        runs = [run.finished_at for run in self.snapshot.runs if run.finished_at]
+        return max([*runs, *(change.observed_at for change in self.snapshot.changes)], default=None)

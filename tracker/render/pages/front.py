@@ -1,0 +1,177 @@
+"""The front page: what to install today, what does not work and why, and what could not be looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.model import VerdictKind
+from tracker.render import faults, looks, places, words
+from tracker.render.document import Document, Page
+from tracker.render.escape import Md, code, text
+from tracker.render.pages import changes
+
+if TYPE_CHECKING:
+    from tracker.model import Combination, Value
+    from tracker.render.faults import Fault
+    from tracker.render.knowledge import Knowledge
+
+_FAULTS = 20
+_NEWS = 8
+
+
+def page(known: Knowledge) -> Page:
+    """Return the front page."""
+    document = Document(places.FRONT)
+    document.heading(1, text(known.snapshot.title))
+    document.paragraph(
+        Md(f"{text(known.snapshot.profile.title)}, tried on"),
+        Md(f"**{text(known.snapshot.host_title)}**."),
+        Md(f"Newest result or change: {words.minute(known.known_at)}." if known.known_at else ""),
+    )
+    _headline(document, known)
+    _newest_working(document, known)
+    _what_does_not_work(document, known)
+    _what_is_open(document, known)
+    _could_not_look(document, known)
+    _news(document, known)
+    return document.page(known.snapshot.title)
+
+
+def _headline(document: Document, known: Knowledge) -> None:
+    whole = [known.snapshot.newest_working.get(capability) for capability in known.snapshot.profile.required]
+    document.heading(2, Md("What to install today"))
+    combination = whole[-1] if whole else None
+    if combination is None:
+        document.paragraph(Md("No combination is known yet that does everything that is asked of it."))
+        return
+    document.paragraph(
+        Md("The newest combination that was seen doing everything that is asked of it"),
+        Md(f"({', '.join(text(capability) for capability in known.snapshot.profile.required)}):"),
+    )
+    titles = {factor.name: factor.title for factor in known.factors}
+    document.table(
+        (Md("Part"), Md("Install"), Md("What it is")),
+        [
+            (text(value.factor), Md(f"**{known.value_link(document, value)}**"), text(titles.get(value.factor, "")))
+            for value in _in_order(known, combination)
+        ],
+    )
+    verdict = known.verdict(combination, known.snapshot.profile.required[-1])
+    document.paragraph(
+        Md(f"Seen working in {words.count(len(verdict.runs), 'run')}, last on {words.day(verdict.observed_at)}.")
+        if verdict and verdict.observed_at
+        else Md(""),
+        document.link(Md("How to install exactly this, and all that is known of it"), places.combination(combination)),
+    )
+
+
+def _in_order(known: Knowledge, combination: Combination) -> list[Value]:
+    order = [factor.name for factor in known.factors]
+    return sorted(combination, key=lambda value: order.index(value.factor) if value.factor in order else len(order))
+
+
+def _newest_working(document: Document, known: Knowledge) -> None:
+    document.heading(2, Md("Newest working combination for each capability"))
+    factors = [text(factor.name) for factor in known.factors]
+    document.table(
+        (Md("Capability"), *factors, Md("Verdict"), Md("Runs"), Md("Last seen"), Md("Fresh until")),
+        [_capability_row(document, known, capability) for capability in known.capabilities],
+    )
+    document.paragraph(
+        Md("Each capability needs all before it. After *fresh until* a result is called stale until it is tried again.")
+    )
+
+
+def _capability_row(document: Document, known: Knowledge, capability: str) -> tuple[Md, ...]:
+    combination = known.snapshot.newest_working.get(capability)
+    if combination is None:
+        dashes = [Md("")] * (len(known.factors) + 3)
+        return (text(capability), *dashes[:-3], Md("none is known to work"), *dashes[-3:])
+    verdict = known.verdict(combination, capability)
+    chosen = {value.factor: value for value in combination}
+    return (
+        text(capability),
+        *(
+            known.value_link(document, chosen[factor.name], known.short(chosen[factor.name]))
+            if factor.name in chosen
+            else Md("")
+            for factor in known.factors
+        ),
+        known.verdict_link(document, combination, capability),
+        Md(str(len(verdict.runs))) if verdict else Md(""),
+        words.day(verdict.observed_at if verdict else None),
+        words.day(verdict.fresh_until if verdict else None),
+    )
+
+
+def _what_does_not_work(document: Document, known: Knowledge) -> None:
+    document.heading(2, Md("What does not work, and why"))
+    found = faults.group(known)
+    if not found:
+        document.paragraph(Md("Nothing that was tried is known to be broken."))
+        return
+    document.table(
+        (Md("Fails at"), Md("What was seen"), Md("Only with"), Md("Combinations"), Md("Example")),
+        [_fault_row(document, known, fault) for fault in found[:_FAULTS]],
+    )
+    if len(found) > _FAULTS:
+        document.paragraph(
+            Md(f"{words.count(len(found) - _FAULTS, 'further cause')} in the"),
+            document.link(Md("matrix"), places.MATRIX),
+        )
+
+
+def _fault_row(document: Document, known: Knowledge, fault: Fault) -> tuple[Md, ...]:
+    example = fault.combinations[0]
+    run = known.run(fault.run_id) if fault.run_id else None
+    shown = document.link(Md(f"run {run.id}"), places.run(run.id)) if run else Md("")
+    return (
+        text(fault.capability),
+        code(fault.cause) if fault.cause else text(fault.sentence),
+        Md(", ".join(f"{text(value.factor)} {known.short(value)}" for value in fault.common)),
+        Md(str(len(fault.combinations))),
+        Md(" ".join(part for part in (known.verdict_link(document, example, fault.capability), shown) if part)),
+    )
+
+
+def _what_is_open(document: Document, known: Knowledge) -> None:
+    last = known.capabilities[-1]
+    tally = known.tally(verdicts.get(last) for verdicts in known.snapshot.verdicts.values())
+    untested = tally.pop(VerdictKind.UNTESTED, 0) + max(0, known.snapshot.live_total - len(known.snapshot.verdicts))
+    document.heading(2, Md("How much is known"))
+    legend = [
+        Md(f"{document.link(words.mark(word), places.METHOD, _anchor(word))}: {words.count(number, 'combination')}")
+        for word, number in (*tally.items(), *(((VerdictKind.UNTESTED, untested),) if untested else ()))
+    ]
+    document.paragraph(
+        Md(f"Of {words.count(known.snapshot.live_total or len(known.snapshot.verdicts), 'live combination')},"),
+        Md(f"asked whether *{text(last)}* works:"),
+    )
+    document.bullets(legend)
+    document.paragraph(document.link(Md("The whole matrix"), places.MATRIX))
+
+
+def _anchor(word: str) -> str:
+    return "broken-inferred" if word == words.INFERRED else word
+
+
+def _could_not_look(document: Document, known: Knowledge) -> None:
+    missing = [look for look in known.snapshot.looks if looks.state(look) != looks.LOOKED]
+    if not missing:
+        return
+    document.heading(2, Md("Could not be looked at"))
+    document.bullets(Md(f"{text(look.title or look.target)}: {looks.state(look)}") for look in missing)
+    document.paragraph(
+        Md("What is said about these may be behind the upstream:"),
+        document.link(Md("health"), places.HEALTH),
+    )
+
+
+def _news(document: Document, known: Knowledge) -> None:
+    news = [change for change in known.snapshot.changes if not change.is_baseline][:_NEWS]
+    document.heading(2, Md("Latest changes upstream"))
+    if news:
+        changes.table(document, known, news)
+    else:
+        document.paragraph(Md("None since the first look."))
+    document.paragraph(document.link(Md("All changes"), places.CHANGES))

@@ -1,0 +1,58 @@
+"""Where each page lies in the site, and how one page points to another."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tracker.model import Combination
+
+FRONT = "index"
+MATRIX = "matrix"
+COMPONENTS = "components"
+RUNS = "runs"
+CHANGES = "changes"
+HEALTH = "health"
+METHOD = "method"
+
+_UNSAFE = re.compile(r"[^a-z0-9.+~-]")
+_LONGEST = 80
+
+
+def slug(name: str) -> str:
+    """Return a file name for ``name`` that is safe on every system and in a URL, and unique.
+
+    It is ``name`` itself where that is already safe, else it ends in eight digits of the name's SHA-256.
+    """
+    safe = _UNSAFE.sub("_", name.lower())[:_LONGEST].strip(".")
+    if safe == name and safe:
+        return safe
+    return f"{safe}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+def component(name: str) -> str:
+    """Return the path of a component's page."""
+    return f"components/{slug(name)}"
+
+
+def release(component_name: str, version: str) -> str:
+    """Return the path of a release's page."""
+    return f"releases/{slug(component_name)}@{slug(version)}"
+
+
+def combination(value: Combination) -> str:
+    """Return the path of a combination's page."""
+    return f"combinations/{value.slug}"
+
+
+def run(run_id: int) -> str:
+    """Return the path of a run's page."""
+    return f"runs/{run_id}"
+
+
+def relative(start: str, path: str) -> str:
+    """Return the file ``path`` as seen from the page ``start``; both relative to the site's root, with ``/``."""
+    return posixpath.relpath(path, posixpath.dirname(start) or ".")
