@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-import sys
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -82,50 +81,56 @@ class _Loader:
         self._disabled = disabled
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
+        self._bundled: set[str] = set()
         self._problems: list[PluginProblem] = []
 
     def load(self) -> Registry:
-        self._load_bundled()
+        package = importlib.import_module(_PACKAGE)
+        self._load_bundled(package.__path__, f"{_PACKAGE}.")
+        self._bundled = {name for name, _ in self._manager.list_name_plugin()}
         self._load_entry_points()
         kinds = ("components", "sources", "version_schemes", "installers", "scenarios", "profiles", "host_facts")
         collected = {kind: self._collect(kind) for kind in (*kinds, "site_pages")}
         names = tuple(sorted(name for name, plugin in self._manager.list_name_plugin() if plugin is not None))
         return Registry(plugins=names, problems=tuple(self._problems), **collected)
 
-    def _load_bundled(self) -> None:
-        package = importlib.import_module(_PACKAGE)
-
-        def set_aside(name: str) -> None:
-            self._problem(name.removeprefix(f"{_PACKAGE}."), f"cannot be imported: {_current_error()}")
-
-        for info in pkgutil.walk_packages(package.__path__, f"{_PACKAGE}.", onerror=set_aside):
+    def _load_bundled(self, path: Iterable[str], prefix: str) -> None:
+        # pkgutil.walk_packages would import a package that is switched off, and a broken one twice.
+        for info in pkgutil.iter_modules(path, prefix):
             name = info.name.removeprefix(f"{_PACKAGE}.")
-            if any(name == off or name.startswith(f"{off}.") for off in self._disabled):
+            if name in self._disabled:
                 continue
             try:
                 module = importlib.import_module(info.name)
-            except Exception as error:  # noqa: BLE001 - a plugin may fail in any way; the others must go on
+                is_plugin = _implements_hooks(module)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may fail in any way; the others go on
                 self._problem(name, f"cannot be imported: {_describe(error)}")
                 continue
-            if _implements_hooks(module):
+            if is_plugin:
                 self._register(module, name)
+            if info.ispkg:
+                self._load_bundled(module.__path__, f"{info.name}.")
 
     def _load_entry_points(self) -> None:
-        for entry in sorted(entry_points(group=hookspecs.PROJECT), key=lambda entry: entry.name):
+        for entry in sorted(entry_points(group=hookspecs.PROJECT), key=lambda entry: (entry.name, entry.value)):
             if entry.name in self._disabled:
                 continue
             try:
                 plugin = entry.load()
-            except Exception as error:  # noqa: BLE001 - as above
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
                 self._problem(entry.name, f"cannot be imported: {_describe(error)}")
                 continue
             self._register(plugin, entry.name)
 
     def _register(self, plugin: object, name: str) -> None:
+        if self._manager.has_plugin(name) or self._manager.is_registered(plugin):
+            other = self._manager.get_name(plugin) or name
+            self._problem(name, f"is there twice: '{other}' has been loaded already")
+            return
         try:
             self._manager.register(plugin, name=name)
             unknown = [hook.name for hook in _unknown_hooks(self._manager, plugin)]
-        except (pluggy.PluginValidationError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - as above
             self._set_aside(plugin, name, _describe(error))
             return
         if unknown:
@@ -137,22 +142,25 @@ class _Loader:
         self._problem(name, reason)
 
     def _collect(self, kind: str) -> dict[str, Any]:
+        """Return what the hook's implementations give, by name; of two with one name a bundled plugin's is kept."""
         hook = getattr(self._manager.hook, f"tracker_{kind}")
         found: dict[str, tuple[str, Any]] = {}
-        for implementation in sorted(hook.get_hookimpls(), key=lambda one: one.plugin_name):
+        for implementation in sorted(hook.get_hookimpls(), key=self._precedence):
             owner = implementation.plugin_name
             try:
-                objects = tuple(implementation.function())
-                names = [one.name for one in objects]
-            except Exception as error:  # noqa: BLE001 - as above
+                objects = [(_name_of(one), one) for one in implementation.function()]
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
                 self._problem(owner, f"tracker_{kind} failed: {_describe(error)}")
                 continue
-            for name, one in zip(names, objects, strict=True):
+            for name, one in objects:
                 if name in found:
                     self._problem(owner, f"registers '{name}' again, which {found[name][0]} has registered ({kind})")
                 else:
                     found[name] = (owner, one)
         return {name: found[name][1] for name in sorted(found)}
+
+    def _precedence(self, implementation: pluggy.HookImpl) -> tuple[bool, str]:
+        return implementation.plugin_name not in self._bundled, implementation.plugin_name
 
     def _problem(self, plugin: str, reason: str) -> None:
         self._problems.append(PluginProblem(plugin=plugin, reason=reason))
@@ -166,9 +174,13 @@ def _implements_hooks(module: ModuleType) -> bool:
     return any(hasattr(member, f"{hookspecs.PROJECT}_impl") for _, member in inspect.getmembers(module))
 
 
-def _current_error() -> str:
-    return _describe(sys.exc_info()[1])
+def _name_of(one: object) -> str:
+    name = getattr(one, "name", None)
+    if not isinstance(name, str) or not name:
+        message = f"{one!r} has no name"
+        raise TypeError(message)
+    return name
 
 
-def _describe(error: BaseException | None) -> str:
+def _describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
