@@ -25,8 +25,8 @@ def command(
     json: JsonOption = False,
 ) -> None:
     """Show the verdict of each capability for every combination that was run, newest versions first."""
+    from tracker.evidence.judgement import aged
     from tracker.naming import find_pinned, split_pins
-    from tracker.snapshot.answer import aged
     from tracker.snapshot.document import row_document, to_document
     from tracker.snapshot.file import read_snapshot
 

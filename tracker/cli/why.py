@@ -27,7 +27,7 @@ def command(
     json: JsonOption = False,
 ) -> None:
     """Tell the verdict of each capability of one combination, what it rests on, and what would change it."""
-    from tracker.snapshot.answer import aged
+    from tracker.evidence.judgement import aged
     from tracker.snapshot.document import verdict_document
     from tracker.snapshot.file import read_snapshot
 
@@ -35,7 +35,7 @@ def command(
     snapshot = read_snapshot(place.config.verdicts_path)
     combination = whole_combination(pins, snapshot)
     now = datetime.now(UTC)
-    verdicts = {capability: aged(one, now) for capability, one in _verdicts(snapshot, combination).items()}
+    verdicts = {capability: aged(one, now) for capability, one in _verdicts(snapshot, combination, now).items()}
     with place.open_store() as store:
         runs = store.runs(profile=place.profile.name, combination=combination)
     if json:
@@ -72,13 +72,13 @@ def whole_combination(pins: Sequence[str], snapshot: VerdictSnapshot) -> Combina
     return Combination.of(values)
 
 
-def _verdicts(snapshot: VerdictSnapshot, combination: Combination) -> dict[str, Verdict]:
-    from tracker.evidence import Judgement
+def _verdicts(snapshot: VerdictSnapshot, combination: Combination, now: datetime) -> dict[str, Verdict]:
+    from tracker.evidence import from_document
 
     for row in snapshot.rows:
         if row.combination == combination:
             return dict(row.verdicts)
-    judgement = Judgement.from_document(snapshot.judgement)
+    judgement = from_document(snapshot.judgement, now=now)
     return {capability: judgement.verdict(combination, capability) for capability in snapshot.capabilities}
 
 

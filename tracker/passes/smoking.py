@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tracker.evidence import plan
 from tracker.passes.judging import Judged, judge_store
+from tracker.passes.verdicts import pinned_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,15 +47,12 @@ class Smoking:
     def plan(self, judged: Judged, *, budget_jobs: int) -> tuple[Job, ...]:
         """Return what to run next, most telling first, each with its reason."""
         return plan(
-            self.place.profile,
             judged.axes,
             judged.judgement,
-            trials=judged.trials,
-            pins=self.place.config.pins,
             budget_jobs=budget_jobs,
             recent_errors=self.store.recent_errors(profile=self.place.profile.name, host_key=self.runner.host_key),
             retry_after=timedelta(minutes=self.place.config.smoke.retry_after_minutes),
-            now=datetime.now(UTC),
+            pins=pinned_values(self.place, judged),
         )
 
     def run_all(self) -> tuple[Run, ...]:

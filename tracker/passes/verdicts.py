@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.naming import KnownValue
+from tracker.evidence import to_document
+from tracker.naming import KnownValue, find_pinned
 from tracker.passes.versions import newest_first
 from tracker.snapshot import SnapshotRow, VerdictSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tracker.model import Factor
+    from tracker.model import Factor, Value
     from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
 
@@ -37,13 +38,25 @@ def verdict_snapshot(place: Workplace, judged: Judged, host_key: str) -> Verdict
         factors=profile.factors,
         values=known_values(place, judged),
         rows=rows,
-        judgement=judged.judgement.to_document(),
+        judgement={**to_document(judged.judgement), "rows": [], "attempts": [], "doubts": [], "known_good": {}},
     )
 
 
 def known_values(place: Workplace, judged: Judged) -> tuple[KnownValue, ...]:
     """Return every value that can be named: by factor in the profile's order, newest first."""
     return tuple(known for factor in place.profile.factors for known in _values_of(place, judged, factor))
+
+
+def pinned_values(place: Workplace, judged: Judged) -> tuple[Value, ...]:
+    """Return the values that [pins] of tracker.toml means.
+
+    Raises:
+        UsageError: a pin fits no known value, or several; before anything is known there is nothing to fit.
+    """
+    known = known_values(place, judged)
+    if not judged.releases:
+        return ()
+    return tuple(find_pinned(name, text, place.profile.factors, known) for name, text in place.config.pins.items())
 
 
 def _values_of(place: Workplace, judged: Judged, factor: Factor) -> Iterator[KnownValue]:

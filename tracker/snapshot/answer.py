@@ -6,11 +6,12 @@ names its values. Ages are told by the reader's clock, since a snapshot does not
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.errors import ExitCode
-from tracker.evidence import Judgement
+from tracker.evidence import from_document
+from tracker.evidence.judgement import aged
 from tracker.model import Combination, Verdict, VerdictKind
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def answer(snapshot: VerdictSnapshot, pins: Sequence[Value], needs: Sequence[str
     ordered = tuple(pinned[factor.name] for factor in snapshot.factors if factor.name in pinned)
     rank = {known.value: place for place, known in enumerate(snapshot.values)}
     holding = [row for row in snapshot.rows if all(pin in row.combination for pin in ordered)]
-    candidates = [_decisive(row.verdicts, needs, now) for row in holding] or [_never_run(snapshot, pinned, needs)]
+    candidates = [_decisive(row.verdicts, needs, now) for row in holding] or [_never_run(snapshot, pinned, needs, now)]
     verdict = min(
         candidates,
         key=lambda one: (_BEST_FIRST.index(one.kind), [rank.get(value, len(rank)) for value in one.combination]),
@@ -95,17 +96,6 @@ def answer(snapshot: VerdictSnapshot, pins: Sequence[Value], needs: Sequence[str
     )
 
 
-def aged(verdict: Verdict, now: datetime) -> Verdict:
-    """Return the verdict as it reads at ``now``: what was fresh when it was judged may be stale by now."""
-    if verdict.fresh_until is None or now <= verdict.fresh_until:
-        return verdict
-    if verdict.kind is VerdictKind.WORKS:
-        return replace(verdict, kind=VerdictKind.STALE, was="worked")
-    if verdict.kind is VerdictKind.BROKEN:
-        return replace(verdict, kind=VerdictKind.STALE, was="was broken")
-    return verdict
-
-
 def _decisive(verdicts: Mapping[str, Verdict], needs: Sequence[str], now: datetime) -> Verdict:
     """The first needed capability that does not work decides; when all work, the last one speaks for them."""
     ages = [aged(verdicts[need], now) for need in needs]
@@ -116,10 +106,12 @@ def _works(row: SnapshotRow, needs: Sequence[str], now: datetime) -> bool:
     return all(aged(row.verdicts[need], now).kind is VerdictKind.WORKS for need in needs)
 
 
-def _never_run(snapshot: VerdictSnapshot, pinned: Mapping[str, Value], needs: Sequence[str]) -> Verdict:
+def _never_run(
+    snapshot: VerdictSnapshot, pinned: Mapping[str, Value], needs: Sequence[str], now: datetime
+) -> Verdict:
     newest = {known.value.factor: known.value for known in reversed(snapshot.values) if known.is_live}
     combination = Combination.of({**newest, **pinned}.values())
-    judgement = Judgement.from_document(snapshot.judgement)
+    judgement = from_document(snapshot.judgement, now=now)
     verdicts = [judgement.verdict(combination, need) for need in needs]
     return next((one for one in verdicts if one.kind is not VerdictKind.LIKELY), verdicts[-1])
 
