@@ -11,7 +11,7 @@ from tracker.render.escape import Md
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-NOTHING = Md("–")
+NOTHING = Md("\N{EN DASH}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,4 +74,6 @@ class Document:
 
     def page(self, title: str, *parents: tuple[str, str]) -> Page:
         """Return the finished page."""
-        return Page(path=self.path, title=escape.one_line(title), parents=parents, body="\n\n".join(self._blocks) + "\n")
+        return Page(
+            path=self.path, title=escape.one_line(title), parents=parents, body="\n\n".join(self._blocks) + "\n"
+        )

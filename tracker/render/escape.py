@@ -17,7 +17,9 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<>&~#]")
 _LINE_START = re.compile(r"^(?:[-+=:]|\d+[.)])")
 _SPACES = re.compile(r"\s+")
 # What no reader can see, or what makes others see another order than the bytes have.
-_DECEPTIVE = re.compile("[\u0080-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+_DECEPTIVE = re.compile(
+    "[\u0080-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
 _URL_SAFE = "/:?#@!$&'*+,;=%~-._"
 

@@ -29,9 +29,7 @@ def state(look: SiteLook) -> str:
     return LOOKED if look.result in _ANSWERED else look.result
 
 
-def to_publish(
-    current: Sequence[SiteLook], published: bytes | None, *, interval: timedelta
-) -> tuple[SiteLook, ...]:
+def to_publish(current: Sequence[SiteLook], published: bytes | None, *, interval: timedelta) -> tuple[SiteLook, ...]:
     """Return the looks to publish: the ``published`` ones while they are still good enough, else the current ones.
 
     Args:

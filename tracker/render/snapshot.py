@@ -89,8 +89,8 @@ class Snapshot:
         releases: all known releases of the profile's components; of one component, newest first.
         changes: the ledger, newest first.
         runs: whole, with steps, logs, environment and artifacts, newest first.
-        verdicts: by combination and capability; all live combinations up to the caller's bound, and all that were run.
-        newest_working: the newest combination that demonstrates a capability, by capability; none that does is left out.
+        verdicts: by combination and capability: all live combinations up to the caller's bound, and all that ran.
+        newest_working: the newest combination that demonstrates a capability, by capability; left out where none does.
         looks: the last look at each target.
         plugin_pages: pages that plugins add.
         matrix: the verdict document, published as ``matrix.json``.

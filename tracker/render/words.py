@@ -28,7 +28,7 @@ SHAPES: dict[str, str] = {
     Outcome.PASS: "✓",
     Outcome.FAIL: "✗",
     Outcome.ERROR: "!",
-    Outcome.SKIP: "–",
+    Outcome.SKIP: "\N{EN DASH}",
     Outcome.NOT_REACHED: "○",
 }
 """The shape that goes with each word, so that no meaning hangs on colour alone."""
@@ -42,7 +42,12 @@ def mark(word: str) -> Md:
     return Md(f"{SHAPES[word]} {_SHOWN.get(word, word)}")
 
 
-MARKS: dict[str, str] = {mark(word): word.lower().split(" ")[0].replace("_", "-") for word in SHAPES}
+def anchor(word: str) -> str:
+    """Return the word's fragment on the method page, which is also its style class."""
+    return _SHOWN.get(word, word).lower().replace(" ", "-").translate({ord("("): "", ord(")"): ""})
+
+
+MARKS: dict[str, str] = {mark(word): anchor(word) for word in SHAPES}
 """The style class that goes with each mark."""
 
 

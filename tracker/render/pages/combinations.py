@@ -44,7 +44,7 @@ def _capability(document: Document, known: Knowledge, combination: Combination, 
     verdict = known.verdict(combination, capability)
     word = known.word(verdict)
     document.heading(2, text(capability))
-    mark = document.link(words.mark(word), places.METHOD, word.replace(" (", "-").rstrip(")"))
+    mark = document.link(words.mark(word), places.METHOD, words.anchor(word))
     if verdict is None or verdict.kind is VerdictKind.UNTESTED:
         document.paragraph(mark, text(verdict.sentence if verdict else "No run of this combination is known."))
         document.paragraph(text(verdict.would_change) if verdict else Md(""))

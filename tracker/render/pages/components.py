@@ -76,9 +76,7 @@ def _page(known: Knowledge, component: Component) -> Page:
     return document.page(component.name, ("Components", places.COMPONENTS))
 
 
-def _offered_rows(
-    document: Document, known: Knowledge, releases: Sequence[SiteRelease]
-) -> Iterable[tuple[Md, ...]]:
+def _offered_rows(document: Document, known: Knowledge, releases: Sequence[SiteRelease]) -> Iterable[tuple[Md, ...]]:
     lines: dict[str, list[SiteRelease]] = defaultdict(list)
     for one in releases:
         for line in dict.fromkeys(offer.line for offer in one.offers):

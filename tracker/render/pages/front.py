@@ -140,7 +140,9 @@ def _what_is_open(document: Document, known: Knowledge) -> None:
     untested = tally.pop(VerdictKind.UNTESTED, 0) + max(0, known.snapshot.live_total - len(known.snapshot.verdicts))
     document.heading(2, Md("How much is known"))
     legend = [
-        Md(f"{document.link(words.mark(word), places.METHOD, _anchor(word))}: {words.count(number, 'combination')}")
+        Md(
+            f"{document.link(words.mark(word), places.METHOD, words.anchor(word))}: {words.count(number, 'combination')}"
+        )
         for word, number in (*tally.items(), *(((VerdictKind.UNTESTED, untested),) if untested else ()))
     ]
     document.paragraph(
@@ -149,10 +151,6 @@ def _what_is_open(document: Document, known: Knowledge) -> None:
     )
     document.bullets(legend)
     document.paragraph(document.link(Md("The whole matrix"), places.MATRIX))
-
-
-def _anchor(word: str) -> str:
-    return "broken-inferred" if word == words.INFERRED else word
 
 
 def _could_not_look(document: Document, known: Knowledge) -> None:

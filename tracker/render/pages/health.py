@@ -31,8 +31,13 @@ def page(known: Knowledge) -> Page:
     document.table(
         (Md("Upstream"), Md("Watched by"), Md("Last look"), Md("Result"), Md("Why")),
         [
-            (text(look.title or look.target), text(look.source), words.minute(look.looked_at), _result(look),
-             text(look.message))
+            (
+                text(look.title or look.target),
+                text(look.source),
+                words.minute(look.looked_at),
+                _result(look),
+                text(look.message),
+            )
             for look in shown
         ],
     )

@@ -55,13 +55,11 @@ def split(axes: Sequence[Axis]) -> tuple[tuple[Axis, ...], tuple[Axis, ...]]:
 
 def _legend(document: Document) -> None:
     shown = (*VerdictKind, words.INFERRED)
-    marks = [document.link(words.mark(word), places.METHOD, word.replace(" (", "-").rstrip(")")) for word in shown]
+    marks = [document.link(words.mark(word), places.METHOD, words.anchor(word)) for word in shown]
     document.paragraph(Md(" · ".join(marks)))
 
 
-def _sections(
-    document: Document, known: Knowledge, row_axes: Sequence[Axis], column_axes: Sequence[Axis]
-) -> None:
+def _sections(document: Document, known: Knowledge, row_axes: Sequence[Axis], column_axes: Sequence[Axis]) -> None:
     columns: list[Line] = list(product(*(axis.values for axis in column_axes)))
     rows: list[Line] = list(product(*(axis.values for axis in row_axes)))
     tested = [row for row in rows if _is_known(known, row, columns)] if len(rows) > _MOST_ROWS else rows
@@ -110,5 +108,5 @@ def _table(
 
 def _cell(document: Document, known: Knowledge, combination: Combination, capability: str) -> Md:
     if combination not in known.snapshot.verdicts:
-        return document.link(words.mark(VerdictKind.UNTESTED), places.METHOD, VerdictKind.UNTESTED)
+        return document.link(words.mark(VerdictKind.UNTESTED), places.METHOD, words.anchor(VerdictKind.UNTESTED))
     return known.verdict_link(document, combination, capability)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _VERDICTS = {
     VerdictKind.WORKS: "A run passed on these very bytes, on this host, with the present scenario, not too long ago.",
-    VerdictKind.BROKEN: "A run failed, and the failure is believed: its cause is known to be deterministic, or it failed"
-    " again while a combination that is known to be good passed.",
+    VerdictKind.BROKEN: "A run failed, and the failure is believed: its cause is known to be deterministic, or it"
+    " failed again while a combination that is known to be good passed.",
     words.INFERRED: "Never run itself; it holds a version, or two versions, that other runs showed not to fit.",
     VerdictKind.FLAKY: "The same bytes passed and failed.",
     VerdictKind.STALE: "It worked or was broken, but on older bytes, with an older scenario, or too long ago.",
@@ -65,10 +65,8 @@ def page(known: Knowledge) -> Page:
 
 
 def _word(document: Document, word: str, meaning: str) -> None:
-    anchor = words.MARKS[words.mark(word)]
-    name = "broken inferred" if word == words.INFERRED else anchor.replace("-", " ")
-    fragment = name.replace(" ", "-")
-    document.heading(3, Md(name))
+    fragment = words.anchor(word)
+    document.heading(3, Md(fragment.replace("-", " ")))
     document.paragraph(document.link(words.mark(word), document.path, fragment), text(meaning))
 
 

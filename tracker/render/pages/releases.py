@@ -106,7 +106,9 @@ def _tested_with(document: Document, known: Knowledge, one: SiteRelease) -> None
     )
     hidden = len(combinations) - len(tried[:_MOST_ROWS])
     if hidden:
-        document.paragraph(Md(f"Not shown: {words.count(hidden, 'combination')}, untested or beyond this page's bound."))
+        document.paragraph(
+            Md(f"Not shown: {words.count(hidden, 'combination')}, untested or beyond this page's bound.")
+        )
 
 
 def _of(combination: Combination, factor: str) -> tuple[Value, ...]:

@@ -76,7 +76,7 @@ def _outcome(document: Document, run: Run) -> None:
         document.paragraph(Md(f"This run is {text(run.state.value)}: it has no outcome."), text(run.reason))
         return
     step = _decisive(run)
-    mark = document.link(words.mark(run.outcome), places.METHOD, words.MARKS[words.mark(run.outcome)])
+    mark = document.link(words.mark(run.outcome), places.METHOD, words.anchor(run.outcome))
     if step is None:
         document.paragraph(mark, text(run.reason) or Md("Every step passed."))
         return
@@ -116,7 +116,7 @@ def _steps(document: Document, run: Run) -> None:
             (
                 text(step.name),
                 text(step.capability),
-                document.link(words.mark(step.outcome), places.METHOD, words.MARKS[words.mark(step.outcome)]),
+                document.link(words.mark(step.outcome), places.METHOD, words.anchor(step.outcome)),
                 words.seconds(step.seconds) if step.outcome is not Outcome.NOT_REACHED else Md(""),
                 text(", ".join(sorted(step.exercises))),
                 Md(f"{text(step.reason)}{' (ended at its time limit)' if step.timed_out else ''}"),

@@ -1,0 +1,103 @@
+"""All files of the site, made from a snapshot; nothing is read or written here but the templates."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from tracker.errors import RenderError
+from tracker.render import escape, places
+from tracker.render.document import Page
+from tracker.render.knowledge import Knowledge
+from tracker.render.pages import changes, combinations, components, front, health, matrix, method, releases, runs
+from tracker.render.snapshot import PluginView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tracker.protocols import SitePage
+    from tracker.render.snapshot import Snapshot
+
+NAVIGATION = (
+    ("Today", places.FRONT),
+    ("Matrix", places.MATRIX),
+    ("Components", places.COMPONENTS),
+    ("Runs", places.RUNS),
+    ("Changes", places.CHANGES),
+    ("Health", places.HEALTH),
+    ("How to read this", places.METHOD),
+)
+_PLUGIN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+_OTHER_NAMES = frozenset({"combinations", "releases", "style", "icon"})
+
+
+def pages(snapshot: Snapshot) -> tuple[Page, ...]:
+    """Return every page, by path.
+
+    Raises:
+        RenderError: a page failed; the message names the page, and the plugin where it is one's.
+    """
+    known = Knowledge(snapshot)
+    made = [
+        *(one(known) for one in (front.page, matrix.page, components.index, runs.index, changes.page)),
+        *(one(known) for one in (health.page, method.page)),
+        *(page for many in (components, releases, combinations, runs) for page in many.pages(known)),
+        *_plugin_pages(snapshot),
+    ]
+    return tuple(sorted(made, key=lambda page: page.path))
+
+
+def navigation(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    """Return title and path of the pages that every page links to; those of plugins by name."""
+    added = sorted((page.name, escape.one_line(page.title)) for page in snapshot.plugin_pages)
+    return (*NAVIGATION, *((title, name) for name, title in added))
+
+
+def matrix_json(snapshot: Snapshot) -> bytes:
+    """Return ``matrix.json``.
+
+    Raises:
+        RenderError: the verdict document holds what JSON cannot say.
+    """
+    try:
+        return (json.dumps(snapshot.matrix, indent=1, sort_keys=True, allow_nan=False) + "\n").encode("ascii")
+    except (TypeError, ValueError) as error:
+        message = f"matrix.json: the verdict document is no JSON: {error}"
+        raise RenderError(message) from error
+
+
+def with_neighbours(page: Page) -> str:
+    """Return the page's Markdown file: the page, then links to its HTML twin and to the main pages."""
+    twin = f"[As HTML]({places.relative(page.path, page.path)}.html)"
+    others = [f"[{title}]({places.relative(page.path, path)}.md)" for title, path in NAVIGATION if path != page.path]
+    return f"{page.body}\n---\n\n{' · '.join([twin, *others])}\n"
+
+
+def _plugin_pages(snapshot: Snapshot) -> Iterable[Page]:
+    view = PluginView.of(snapshot)
+    taken = {path for _, path in NAVIGATION} | _OTHER_NAMES
+    for page in sorted(snapshot.plugin_pages, key=lambda page: page.name):
+        if not _PLUGIN_NAME.fullmatch(page.name) or page.name in taken:
+            message = f"{_owner(page)}: a page cannot be called {page.name!r}"
+            raise RenderError(message, hint=f"Use a-z, 0-9 and '-', and none of: {', '.join(sorted(taken))}.")
+        taken.add(page.name)
+        yield _plugin_page(page, view)
+
+
+def _plugin_page(page: SitePage, view: PluginView) -> Page:
+    hint = f"Switch the plugin off ([plugins] disabled) to publish without it; its page is '{page.name}'."
+    try:
+        body = page.markdown(view)
+    except Exception as error:
+        message = f"{_owner(page)}: its page '{page.name}' failed: {type(error).__name__}: {error}"
+        raise RenderError(message, hint=hint) from error
+    if not isinstance(body, str):
+        message = f"{_owner(page)}: its page '{page.name}' is no text but {type(body).__name__}"
+        raise RenderError(message, hint=hint)
+    heading = f"# {escape.text(page.title)}\n\n"
+    return Page(path=page.name, title=escape.one_line(page.title), body=f"{heading}{escape.visible(body).strip()}\n")
+
+
+def _owner(page: SitePage) -> str:
+    return f"plugin {type(page).__module__.removeprefix('tracker.plugins.')}"

@@ -1,0 +1,162 @@
+"""Markdown to HTML, inside the site's template.
+
+One parser for all pages. Raw HTML stays text, images are not loaded, links lead to web addresses or inside the site.
+The meaning that HTML adds is put on the parsed tokens: classes for verdict marks, ``.html`` for links to pages,
+identifiers for headings; a plain Markdown viewer shows the same page without them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from tracker.render import places, words
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping, Sequence
+
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
+    from markdown_it.utils import OptionsDict
+
+    from tracker.render.document import Page
+
+TEMPLATE = "page.html.j2"
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_WEB = ("http://", "https://")
+_PAGE_LINK = re.compile(r"\.md(?=#|$)")
+_NO_ANCHOR = re.compile(r"[^\w\- ]")
+
+
+class PageRenderer:
+    """Renders pages of one build.
+
+    Args:
+        templates: directory of the template and of the files that pages load.
+        site_title: shown on each page.
+        navigation: title and path of the pages that every page links to.
+    """
+
+    def __init__(self, templates: Path, *, site_title: str, navigation: Sequence[tuple[str, str]]) -> None:
+        self._parser = parser()
+        environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(templates), autoescape=True, undefined=jinja2.StrictUndefined
+        )
+        self._template = environment.get_template(TEMPLATE)
+        self._site_title = site_title
+        self._navigation = tuple(navigation)
+        self._digest = _digest_of(templates)
+
+    def key(self, page: Page) -> str:
+        """Return a digest of everything that the page's HTML depends on."""
+        content = repr(
+            (self._digest, self._site_title, self._navigation, page.path, page.title, page.parents, page.body)
+        )
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    def html(self, page: Page) -> str:
+        """Return the whole HTML file."""
+
+        def link(path: str) -> str:
+            return places.relative(page.path, path)
+
+        section = page.parents[0][1] if page.parents else page.path
+        return self._template.render(
+            page=page,
+            site_title=self._site_title,
+            navigation=self._navigation,
+            section=section,
+            link=link,
+            front=places.FRONT,
+            content=Markup(self._parser.render(page.body)),  # noqa: S704 - the parser escapes everything
+        )
+
+
+def _digest_of(templates: Path) -> str:
+    digest = hashlib.sha256()
+    for library in ("markdown-it-py", "jinja2"):
+        digest.update(f"{library} {version(library)}\n".encode())
+    own = Path(__file__)
+    for path in (templates / TEMPLATE, own, own.with_name("words.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+class _SafeMarkdown(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        """Web addresses, and places inside the site; ``//host`` is neither."""
+        flat = url.strip().lower()
+        return flat.startswith(_WEB) or not (flat.startswith(("/", "\\")) or _SCHEME.match(flat))
+
+
+def parser() -> MarkdownIt:
+    """Return a parser for pages: CommonMark and tables, no raw HTML, no images."""
+    markdown = _SafeMarkdown("commonmark", {"html": False}).enable("table").disable("image")
+    markdown.core.ruler.push("site", _annotate)
+    markdown.add_render_rule("table_open", _table_open)
+    markdown.add_render_rule("table_close", _table_close)
+    return markdown
+
+
+def _annotate(state: StateCore) -> None:
+    taken: set[str] = set()
+    for position, token in enumerate(state.tokens):
+        if token.type == "heading_open":
+            token.attrSet("id", _anchor(state.tokens[position + 1].children or [], taken))
+        elif token.type == "th_open":
+            token.attrSet("scope", "col")
+        elif token.type == "inline":
+            _annotate_links(token.children or [])
+
+
+def _anchor(children: Sequence[Token], taken: set[str]) -> str:
+    """As GitHub does it, so that fragments work in Markdown viewers too."""
+    shown = "".join(child.content for child in children if child.type in {"text", "code_inline", "text_special"})
+    name = _NO_ANCHOR.sub("", shown.strip().lower()).replace(" ", "-") or "section"
+    anchor, number = name, 0
+    while anchor in taken:
+        number += 1
+        anchor = f"{name}-{number}"
+    taken.add(anchor)
+    return anchor
+
+
+def _annotate_links(children: Sequence[Token]) -> None:
+    for position, token in enumerate(children):
+        if token.type != "link_open":
+            continue
+        target = str(token.attrGet("href") or "")
+        if _SCHEME.match(target):
+            token.attrSet("rel", "external nofollow noopener noreferrer")
+            continue
+        token.attrSet("href", _PAGE_LINK.sub(".html", target))
+        mark = _mark(children[position + 1 : position + 3])
+        if mark:
+            token.attrJoin("class", f"mark mark-{mark}")
+
+
+def _mark(inside: Sequence[Token]) -> str:
+    """Foreign words never stand in a link to a page as plain text: they are code there, so they cannot pose as one."""
+    if [token.type for token in inside] != ["text", "link_close"]:
+        return ""
+    return words.MARKS.get(inside[0].content, "")
+
+
+def _table_open(
+    self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
+    return f'<div class="wide" tabindex="0">{self.renderToken(tokens, idx, options, env)}'
+
+
+def _table_close(
+    self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
+    return f"{self.renderToken(tokens, idx, options, env).rstrip()}</div>\n"

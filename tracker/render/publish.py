@@ -1,0 +1,182 @@
+"""Puts the site where readers find it, so that nobody ever meets half of it.
+
+How: everything is made in memory first, so that a page that fails leaves the published site untouched. What differs
+is written to a staging directory inside the site and flushed to disk. Then each file is moved over its published
+twin, which is one step for the file system, in this order: files that are new (no published page links to them yet,
+and all that they link to is there or comes with them), then the changed ones, the front page last; only then are
+vanished pages removed, to which no page links any more. So at every instant each file is whole and each link that a
+reader follows leads somewhere. Killed in between, the next publication compares again and does the rest: the manifest
+names all files of both states before the first one is moved.
+
+Why no exchange of whole directories: a web server or a mount that holds the directory open would go on serving the
+old one, Windows cannot replace a directory that somebody reads, and files whose content stays would not keep their
+time. One publisher at a time; the caller holds the lock.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tracker.bundle import site_dir as templates_dir
+from tracker.errors import RenderError
+from tracker.render import build, looks, places
+from tracker.render.html import TEMPLATE, PageRenderer
+from tracker.render.manifest import NAME as MANIFEST
+from tracker.render.manifest import Entry, Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tracker.render.snapshot import Snapshot
+
+HEALTH_INTERVAL = timedelta(hours=1)
+HEALTH_JSON = "health.json"
+_STAGING = ".tracker-staging"
+_LAST = (f"{places.FRONT}.md", f"{places.FRONT}.html")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What a publication did, in files.
+
+    Attributes:
+        written: new or with other content than before.
+        unchanged: as they were; their bytes and times were not touched.
+        removed: no longer part of the site.
+    """
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+def publish(snapshot: Snapshot, site_dir: Path, *, health_interval: timedelta = HEALTH_INTERVAL) -> Published:
+    """Make ``site_dir`` show ``snapshot``; files in it that are none of the site's stay.
+
+    Args:
+        snapshot: what is known.
+        site_dir: made when it is missing.
+        health_interval: how old the published times of looks may get while nothing else changes.
+
+    Raises:
+        RenderError: a page could not be made, and what was published before stays; or a file could not be written,
+            and the next publication completes what this one began.
+    """
+    try:
+        return _Publication(snapshot, site_dir, health_interval).publish()
+    except OSError as error:
+        message = f"{error.filename or site_dir}: the site cannot be written: {error.strerror or error}"
+        raise RenderError(message, hint="Every published page is still whole; publish again to complete it.") from error
+
+
+class _Publication:
+    def __init__(self, snapshot: Snapshot, site: Path, health_interval: timedelta) -> None:
+        self._site = site
+        self._staging = site / _STAGING
+        published_looks = _read(site / HEALTH_JSON)
+        chosen = looks.to_publish(snapshot.looks, published_looks, interval=health_interval)
+        self._snapshot = replace(snapshot, looks=chosen)
+        self._before = Manifest.decode(_read(site / MANIFEST))
+        self._kept: dict[str, Entry] = {}
+        self._changed: dict[str, tuple[str, bytes]] = {}
+
+    def publish(self) -> Published:
+        shutil.rmtree(self._staging, ignore_errors=True)
+        self._compare()
+        removed = sorted(set(self._before.files) - set(self._kept) - set(self._changed))
+        if self._changed or removed:
+            self._replace(removed)
+        elif self._before.files != self._kept:
+            self._write_manifest(self._kept)
+        return Published(written=len(self._changed), unchanged=len(self._kept), removed=len(removed))
+
+    def _compare(self) -> None:
+        templates = templates_dir()
+        renderer = PageRenderer(templates, site_title=self._snapshot.title, navigation=build.navigation(self._snapshot))
+        for page in build.pages(self._snapshot):
+            self._file(f"{page.path}.md", build.with_neighbours(page).encode())
+            key, name = renderer.key(page), f"{page.path}.html"
+            if not self._is_kept(name, key):
+                self._file(name, renderer.html(page).encode(), key)
+        self._file("matrix.json", build.matrix_json(self._snapshot))
+        self._file(HEALTH_JSON, looks.encode(self._snapshot.looks))
+        for path in sorted(templates.iterdir()):
+            if path.name != TEMPLATE:
+                self._file(path.name, path.read_bytes())
+
+    def _is_kept(self, name: str, key: str) -> bool:
+        """Whether the published file was made from the same and nobody has touched it since."""
+        entry = self._before.files.get(name)
+        stat = _stat(self._site / name)
+        if entry is None or stat is None or Entry.of(key, stat) != entry:
+            return False
+        self._kept[name] = entry
+        return True
+
+    def _file(self, name: str, content: bytes, key: str = "") -> None:
+        path = self._site / name
+        stat = _stat(path)
+        if stat is not None and stat.st_size == len(content) and _read(path) == content:
+            self._kept[name] = Entry.of(key, stat)
+        else:
+            self._changed[name] = (key, content)
+
+    def _replace(self, removed: list[str]) -> None:
+        entries = dict(self._kept)
+        for name, (key, content) in self._changed.items():
+            entries[name] = Entry.of(key, _write(self._staging / name, content))
+        self._write_manifest({**self._before.files, **entries})
+        for name in sorted(self._changed, key=self._order):
+            target = self._site / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (self._staging / name).replace(target)
+        for name in removed:
+            self._remove(name)
+        shutil.rmtree(self._staging)
+        self._write_manifest(entries)
+
+    def _order(self, name: str) -> tuple[bool, bool, str]:
+        is_published = (self._site / name).exists()
+        return (is_published, name in _LAST, name)
+
+    def _remove(self, name: str) -> None:
+        path = self._site / name
+        path.unlink(missing_ok=True)
+        folder = path.parent
+        while folder != self._site and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
+
+    def _write_manifest(self, files: Mapping[str, Entry]) -> None:
+        _write(self._staging / MANIFEST, Manifest(files).encode())
+        (self._staging / MANIFEST).replace(self._site / MANIFEST)
+        if not any(self._staging.iterdir()):
+            self._staging.rmdir()
+
+
+def _write(path: Path, content: bytes) -> os.stat_result:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return path.stat()
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
