@@ -1,0 +1,127 @@
+"""Decides whether a failure is believed (rules 2 to 4), and what is missing where it is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tracker.evidence.field import Field
+    from tracker.evidence.trials import Record
+    from tracker.model import Combination
+
+
+class Standing(StrEnum):
+    """What one row says by itself."""
+
+    FLAKY = "flaky"
+    BROKEN = "broken"
+    WORKS = "works"
+    DOUBTED = "doubted"
+    SILENT = "silent"
+
+
+class DoubtKind(StrEnum):
+    """What is missing before a failure is believed."""
+
+    RERUN = "rerun"
+    """It must fail again."""
+    LONG_RERUN = "long rerun"
+    """It timed out and must do so again with three times the limits."""
+    REFERENCE = "reference"
+    """A known-good combination must pass after it."""
+    COLD_START = "cold start"
+    """No combination is known to be good."""
+    TOO_FLAKY = "too flaky"
+    """No affordable number of reruns tells it from a flake."""
+    INCIDENT = "incident"
+    """It failed only while the host failed everybody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A failure that is not believed.
+
+    Attributes:
+        combination: what failed.
+        capability: where.
+        kind: what is missing.
+        fails: how often it has failed.
+        reruns: how many reruns are still missing; 0 where something else is.
+        is_slow: a time-out takes part, so that reruns need the long limit.
+    """
+
+    combination: Combination
+    capability: str
+    kind: DoubtKind
+    fails: int
+    reruns: int = 0
+    is_slow: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belief:
+    """What a row says, and the doubt that remains; a row can work and still have an unexplained time-out."""
+
+    standing: Standing
+    doubt: Doubt | None = None
+
+
+def believe(record: Record, field: Field, *, self_test_passed: bool) -> Belief:
+    """Return what ``record`` says in its ``field``.
+
+    Args:
+        record: one of the field's.
+        field: where references come from.
+        self_test_passed: the test bed itself works; allows belief in deterministic causes before any known-good.
+    """
+    if record.is_mixed:
+        return Belief(standing=Standing.FLAKY)
+    if record.needs_longer_run:
+        standing = Standing.WORKS if record.passes else Standing.DOUBTED
+        return Belief(standing=standing, doubt=_doubt(record, DoubtKind.LONG_RERUN, reruns=1))
+    if record.passes:
+        return Belief(standing=Standing.WORKS)
+    if record.fails:
+        return _believe_failure(record, field, self_test_passed=self_test_passed)
+    if record.voided:
+        return Belief(standing=Standing.DOUBTED, doubt=_doubt(record, DoubtKind.INCIDENT, reruns=1))
+    return Belief(standing=Standing.SILENT)
+
+
+def _believe_failure(record: Record, field: Field, *, self_test_passed: bool) -> Belief:
+    is_deterministic = any(trial.is_deterministic for trial in record.fails)
+    if not field.good:
+        if is_deterministic and self_test_passed:
+            return Belief(standing=Standing.BROKEN)
+        return Belief(standing=Standing.DOUBTED, doubt=_doubt(record, DoubtKind.COLD_START))
+    enough_at = _enough_at(record, field.reruns)
+    if enough_at is None:
+        missing = 0 if field.reruns is None else field.reruns + 1 - len(record.fails)
+        kind = DoubtKind.RERUN if missing else DoubtKind.TOO_FLAKY
+        return Belief(standing=Standing.DOUBTED, doubt=_doubt(record, kind, reruns=missing))
+    if field.newest_reference_at is not None and field.newest_reference_at > enough_at:
+        return Belief(standing=Standing.BROKEN)
+    return Belief(standing=Standing.DOUBTED, doubt=_doubt(record, DoubtKind.REFERENCE))
+
+
+def _enough_at(record: Record, reruns: int | None) -> datetime | None:
+    """Return when the record had failed often enough; ``None`` while it has not."""
+    moments = [trial.finished_at for trial in record.fails if trial.is_deterministic]
+    if reruns is not None and len(record.fails) > reruns:
+        moments.append(record.fails[reruns].finished_at)
+    return min(moments, default=None)
+
+
+def _doubt(record: Record, kind: DoubtKind, *, reruns: int = 0) -> Doubt:
+    return Doubt(
+        combination=record.row.combination,
+        capability=record.row.capability,
+        kind=kind,
+        fails=len(record.fails) + len(record.slow) + len(record.voided),
+        reruns=reruns,
+        is_slow=bool(record.slow) or any(trial.timed_out for trial in record.fails),
+    )

@@ -1,0 +1,88 @@
+"""The live values as numbers and combinations of them as bit masks: what makes planning fast."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tracker.model import Combination
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from tracker.model import Axis, Value
+
+
+class Board:
+    """Numbers for the live values: axis after axis, newest first.
+
+    A *row* is a tuple with one value's number for each axis, in order of the axes.
+
+    Attributes:
+        axes: as given.
+        values: the value of each number.
+        ranges: the numbers of each axis's values.
+        axis_of: the axis of each number.
+        everything: the mask of all numbers.
+        absent: the mask of the values that mean that a factor is missing.
+        pinned: the mask of the values that somebody has pinned.
+    """
+
+    def __init__(self, axes: Sequence[Axis], pins: Collection[Value] = ()) -> None:
+        self.axes = tuple(axes)
+        self.values: tuple[Value, ...] = tuple(value for axis in axes for value in axis.values)
+        starts = [sum(len(axis.values) for axis in axes[:place]) for place in range(len(axes) + 1)]
+        self.ranges = tuple(range(start, end) for start, end in pairwise(starts))
+        self.axis_of = tuple(place for place, numbers in enumerate(self.ranges) for _ in numbers)
+        self._numbers = {value: number for number, value in enumerate(self.values)}
+        self._names = {str(value): number for number, value in enumerate(self.values)}
+        self.everything = (1 << len(self.values)) - 1
+        self.absent = mask_of(number for number, value in enumerate(self.values) if value.is_absent)
+        self.pinned = mask_of(number for number, value in enumerate(self.values) if value in pins)
+
+    def position(self, number: int) -> int:
+        """Return how many live values of the same axis are newer."""
+        return number - self.ranges[self.axis_of[number]].start
+
+    def axis_mask(self, place: int) -> int:
+        """Return the mask of all values of the axis at ``place``."""
+        numbers = self.ranges[place]
+        return ((1 << len(numbers)) - 1) << numbers.start
+
+    def row(self, combination: Combination) -> tuple[int, ...] | None:
+        """Return ``combination`` as a row; ``None`` where a value of it is not live or an axis is missing."""
+        numbers = sorted(self._numbers.get(value, -1) for value in combination)
+        return self._checked(numbers)
+
+    def named(self, key: str) -> tuple[int, ...] | None:
+        """Return the row whose combination has ``key``; ``None`` where a value of it is not live."""
+        return self._checked(sorted(self._names.get(name, -1) for name in key.split(" ")))
+
+    def mask(self, values: Iterable[Value]) -> int:
+        """Return the mask of those of ``values`` that are live."""
+        return mask_of(self._numbers[value] for value in values if value in self._numbers)
+
+    def combination(self, row: Iterable[int]) -> Combination:
+        """Return the combination of a row."""
+        return Combination.of(self.values[number] for number in row)
+
+    def _checked(self, numbers: list[int]) -> tuple[int, ...] | None:
+        if len(numbers) != len(self.axes) or numbers[0] < 0:
+            return None
+        return tuple(numbers)
+
+
+def mask_of(numbers: Iterable[int]) -> int:
+    """Return the mask with the bits of ``numbers`` set."""
+    mask = 0
+    for number in numbers:
+        mask |= 1 << number
+    return mask
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Yield the numbers of the bits that are set in ``mask``, ascending."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest

@@ -1,0 +1,80 @@
+"""What passes clear: items and pairs of values (rule 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tracker.evidence.trials import Record
+    from tracker.model import Combination, Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clearings:
+    """The items and pairs that passes of one capability have cleared on this host.
+
+    Attributes:
+        capability: what passed.
+        values: the cleared items, sorted.
+        partners: for each value a bit mask: bit j says that it passed together with ``values[j]``.
+        idle: factors that passes held and did not exercise. Every other factor counts as exercised, also one that
+            no pass has held yet: a value of it cannot have been cleared, so nothing with it is ever ``likely``.
+    """
+
+    capability: str
+    values: tuple[Value, ...]
+    partners: tuple[int, ...]
+    idle: frozenset[str]
+
+    @cached_property
+    def _index(self) -> Mapping[Value, int]:
+        return {value: number for number, value in enumerate(self.values)}
+
+    def has_item(self, value: Value) -> bool:
+        """Whether ``value`` has passed with anything."""
+        return value in self._index
+
+    def has_pair(self, one: Value, other: Value) -> bool:
+        """Whether ``one`` and ``other`` have passed together."""
+        first, second = self._index.get(one), self._index.get(other)
+        return first is not None and second is not None and bool(self.partners[first] >> second & 1)
+
+    def exercised(self, combination: Combination) -> tuple[Value, ...]:
+        """Return the values of ``combination`` that the capability would exercise, in order of their factors."""
+        return tuple(value for value in combination if not value.is_absent and value.factor not in self.idle)
+
+    def uncleared(self, values: Sequence[Value]) -> tuple[tuple[Value, ...], ...]:
+        """Return the items (one value) and then the pairs (two values) of ``values`` that no pass has cleared."""
+        items = [(value,) for value in values if not self.has_item(value)]
+        pairs = [pair for pair in combinations(values, 2) if not self.has_pair(*pair)]
+        return (*items, *pairs)
+
+
+def clear(capability: str, good: Iterable[Record]) -> Clearings:
+    """Return what the passes of ``good`` clear.
+
+    Args:
+        capability: the capability of all records.
+        good: records of unmixed rows on their current keys; mixed rows clear nothing and must not be among them.
+    """
+    together: list[tuple[Combination, frozenset[Value]]] = [
+        (record.row.combination, exercised)
+        for record in good
+        for exercised in {trial.exercised for trial in record.passes}
+    ]
+    values = tuple(sorted({value for _, exercised in together for value in exercised if not value.is_absent}))
+    index = {value: number for number, value in enumerate(values)}
+    partners = [0] * len(values)
+    for _, exercised in together:
+        members = [index[value] for value in exercised if not value.is_absent]
+        mask = sum(1 << member for member in members)
+        for member in members:
+            partners[member] |= mask
+    held = {value.factor for combination, _ in together for value in combination if not value.is_absent}
+    idle = frozenset(held - {value.factor for value in values})
+    return Clearings(capability=capability, values=values, partners=tuple(partners), idle=idle)

@@ -1,0 +1,141 @@
+"""Which pairs of live values still have to meet, which values stand in the way, and which rows are taken.
+
+A pair has *met* when a finished run showed how the two behave: they were exercised together, or the whole run went
+well, or it failed at a capability that one of the two has never passed with anything. A run that failed because of
+somebody else says nothing of a pair: such a pair is met only once it has been in three such runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tracker.evidence.board import bits, mask_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tracker.evidence.attempts import Attempt, Failure
+    from tracker.evidence.board import Board
+    from tracker.evidence.judgement import Judgement
+
+
+@dataclass(slots=True, kw_only=True)
+class Coverage:
+    """What has been tried of the live values; masks are indexed by the board's numbers.
+
+    Attributes:
+        attempts: finished live rows and what they said.
+        waiting: live rows whose newest runs ended in ERROR.
+        fresh: for each value the values that it still has to meet.
+        finished: values that a finished run held.
+        blocked: values that are the only suspect of a failure.
+        clashes: for each value those that failed together with it and never passed with it.
+        cleared: for each value those that passed the last capability together with it.
+        suspicion: for each value in how many rows it failed at a capability that it never passed.
+    """
+
+    attempts: dict[tuple[int, ...], Attempt]
+    waiting: frozenset[tuple[int, ...]]
+    fresh: list[int]
+    finished: int = 0
+    blocked: int = 0
+    clashes: list[int] = field(default_factory=list)
+    cleared: list[int] = field(default_factory=list)
+    suspicion: list[int] = field(default_factory=list)
+
+    @property
+    def taken(self) -> frozenset[tuple[int, ...]]:
+        """Rows that need no job of the sweep: known, or waiting for a retry."""
+        return frozenset(self.attempts) | self.waiting
+
+
+def survey_coverage(board: Board, judgement: Judgement, errors: Mapping[str, object]) -> Coverage:
+    """Return what has been tried.
+
+    Args:
+        board: the live values.
+        judgement: the attempts and clearings.
+        errors: by key the combinations whose newest run ended in ERROR.
+    """
+    size = len(board.values)
+    rows = {board.row(attempt.combination): attempt for attempt in judgement.attempts}
+    waiting = {board.named(key) for key in errors}
+    coverage = Coverage(
+        attempts={row: attempt for row, attempt in rows.items() if row is not None},
+        waiting=frozenset(row for row in waiting if row is not None),
+        fresh=[board.everything & ~board.axis_mask(place) for place in board.axis_of],
+        clashes=[0] * size,
+        cleared=_cleared(board, judgement),
+        suspicion=[0] * size,
+    )
+    _count_meetings(board, judgement, coverage)
+    _excuse_errors(coverage)
+    return coverage
+
+
+def _cleared(board: Board, judgement: Judgement) -> list[int]:
+    """Return the partners of each value at the last capability that anything has passed."""
+    partners = [0] * len(board.values)
+    passed = [name for name in judgement.capabilities if judgement.cleared[name].values]
+    if not passed:
+        return partners
+    clearings = judgement.cleared[passed[-1]]
+    masks = dict(zip(clearings.values, clearings.partners, strict=True))
+    places = [board.mask([value]) for value in clearings.values]
+    for number, value in enumerate(board.values):
+        for bit in bits(masks.get(value, 0)):
+            partners[number] |= places[bit]
+    return partners
+
+
+def _count_meetings(board: Board, judgement: Judgement, coverage: Coverage) -> None:
+    once, twice = [0] * len(board.values), [0] * len(board.values)
+    for row, attempt in coverage.attempts.items():
+        whole = mask_of(row)
+        absent = whole & board.absent
+        coverage.finished |= whole
+        if not attempt.failures:
+            _meet(coverage, whole, whole)
+            continue
+        for values in attempt.together:
+            group = board.mask(values)
+            _meet(coverage, group | absent, group | absent)
+        for failure in attempt.failures:
+            _blame(board, judgement, coverage, failure, whole)
+        for number in row:
+            thrice = twice[number] & whole
+            twice[number] |= once[number] & whole
+            once[number] |= whole
+            _meet(coverage, 1 << number, thrice)
+
+
+def _meet(coverage: Coverage, ones: int, others: int) -> None:
+    for number in bits(ones):
+        coverage.fresh[number] &= ~others
+    for number in bits(others & ~ones):
+        coverage.fresh[number] &= ~ones
+
+
+def _blame(board: Board, judgement: Judgement, coverage: Coverage, failure: Failure, whole: int) -> None:
+    clearings = judgement.cleared[failure.capability]
+    suspects = board.mask(value for value in failure.exercised if not clearings.has_item(value))
+    if suspects.bit_count() == 1:
+        coverage.blocked |= suspects
+    for number in bits(suspects):
+        coverage.suspicion[number] += 1
+    _meet(coverage, suspects, whole)
+    members = board.mask(failure.exercised)
+    for number in bits(members):
+        for other in bits(members & ~(1 << number)):
+            if not clearings.has_pair(board.values[number], board.values[other]):
+                coverage.clashes[number] |= 1 << other
+
+
+def _excuse_errors(coverage: Coverage) -> None:
+    """Take the pairs of rows that wait for a retry as met, but for those that another value's errors keep apart."""
+    for row in coverage.waiting:
+        whole = mask_of(row)
+        unfinished = whole & ~coverage.finished
+        excused = whole if unfinished in {0, whole} else unfinished
+        _meet(coverage, excused, whole)

@@ -1,0 +1,232 @@
+"""A judgement as plain data for JSON, so that ``check`` and other machines can answer without the store."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tracker.errors import TrackerError
+from tracker.evidence.attempts import Attempt, Failure
+from tracker.evidence.belief import Doubt, DoubtKind
+from tracker.evidence.clearing import Clearings
+from tracker.evidence.incidents import Incident
+from tracker.evidence.judgement import Judgement
+from tracker.model import Combination, Value, Verdict, VerdictKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+SCHEMA = 1
+
+
+class DocumentError(TrackerError):
+    """A judgement's document cannot be read by this program."""
+
+
+def to_document(judgement: Judgement) -> dict[str, Any]:
+    """Return ``judgement`` as dicts, lists, texts and numbers; the same evidence gives the same document.
+
+    Values are written once and referred to by their number. The reader's time is left out. Bit masks are
+    hexadecimal texts. Times are ISO 8601 in UTC.
+    """
+    book = _Book.of(judgement)
+    rows = [
+        {
+            "combination": book.numbers(combination),
+            "verdicts": [_verdict_out(found[name]) for name in judgement.capabilities if name in found],
+        }
+        for combination, found in judgement.verdicts.items()
+    ]
+    return {
+        "schema": SCHEMA,
+        "capabilities": list(judgement.capabilities),
+        "values": [[one.factor, one.version, one.component, one.is_alternative] for one in book.values],
+        "rows": rows,
+        "clearings": [_clearings_out(judgement.cleared[name], book) for name in judgement.capabilities],
+        "known_good": {name: [book.numbers(one) for one in judgement.good[name]] for name in judgement.capabilities},
+        "incidents": [_incident_out(one) for one in judgement.incidents],
+        "doubts": [_doubt_out(one, book) for one in judgement.doubts],
+        "attempts": [_attempt_out(one, book) for one in judgement.attempts],
+    }
+
+
+def from_document(document: Mapping[str, Any], *, now: datetime) -> Judgement:
+    """Return the judgement that ``document`` holds, as it reads at ``now``.
+
+    Args:
+        document: what ``to_document`` made, possibly through JSON.
+        now: aware UTC time of the reader.
+
+    Raises:
+        DocumentError: the document is of another schema, or none at all.
+    """
+    schema = document.get("schema")
+    if schema != SCHEMA:
+        message = f"judgement of schema {schema!r}: this program reads schema {SCHEMA}"
+        raise DocumentError(message, hint="Judge again with this program: tracker up")
+    try:
+        return _judgement_in(document, now)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        message = f"judgement is damaged: {type(error).__name__}: {error}"
+        raise DocumentError(message, hint="Judge again with this program: tracker up") from error
+
+
+def _judgement_in(document: Mapping[str, Any], now: datetime) -> Judgement:
+    book = _Book([Value(*fields) for fields in document["values"]])
+    verdicts: dict[Combination, dict[str, Verdict]] = {}
+    for row in document["rows"]:
+        combination = book.combination(row["combination"])
+        verdicts[combination] = {one["capability"]: _verdict_in(one, combination) for one in row["verdicts"]}
+    return Judgement(
+        capabilities=tuple(document["capabilities"]),
+        now=now,
+        verdicts=verdicts,
+        cleared={one["capability"]: _clearings_in(one, book) for one in document["clearings"]},
+        good={name: tuple(map(book.combination, found)) for name, found in document["known_good"].items()},
+        incidents=tuple(_incident_in(one) for one in document["incidents"]),
+        doubts=tuple(_doubt_in(one, book) for one in document["doubts"]),
+        attempts=tuple(_attempt_in(one, book) for one in document["attempts"]),
+    )
+
+
+class _Book:
+    """The values of a document and their numbers."""
+
+    def __init__(self, values: Sequence[Value]) -> None:
+        self.values = values
+        self._numbers = {value: number for number, value in enumerate(values)}
+
+    @classmethod
+    def of(cls, judgement: Judgement) -> _Book:
+        combinations = {*judgement.verdicts, *(one for good in judgement.good.values() for one in good)}
+        combinations.update(one.combination for one in judgement.doubts)
+        combinations.update(one.combination for one in judgement.attempts)
+        return cls(sorted({value for combination in combinations for value in combination}))
+
+    def numbers(self, values: Iterable[Value]) -> list[int]:
+        return [self._numbers[value] for value in values]
+
+    def read(self, numbers: Iterable[int]) -> tuple[Value, ...]:
+        return tuple(self.values[number] for number in numbers)
+
+    def combination(self, numbers: Iterable[int]) -> Combination:
+        return Combination.of(self.read(numbers))
+
+
+def _time_out(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _time_in(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _verdict_out(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "capability": verdict.capability,
+        "kind": verdict.kind.value,
+        "sentence": verdict.sentence,
+        "runs": list(verdict.runs),
+        "would_change": verdict.would_change,
+        "because_of": verdict.because_of,
+        "cause": verdict.cause,
+        "was": verdict.was,
+        "observed_at": _time_out(verdict.observed_at),
+        "fresh_until": _time_out(verdict.fresh_until),
+    }
+
+
+def _verdict_in(found: Mapping[str, Any], combination: Combination) -> Verdict:
+    texts = {name: found[name] for name in ("capability", "sentence", "would_change", "because_of", "cause", "was")}
+    return Verdict(
+        combination=combination,
+        kind=VerdictKind(found["kind"]),
+        runs=tuple(found["runs"]),
+        observed_at=_time_in(found["observed_at"]),
+        fresh_until=_time_in(found["fresh_until"]),
+        **texts,
+    )
+
+
+def _clearings_out(clearings: Clearings, book: _Book) -> dict[str, Any]:
+    return {
+        "capability": clearings.capability,
+        "values": book.numbers(clearings.values),
+        "partners": [f"{mask:x}" for mask in clearings.partners],
+        "idle": sorted(clearings.idle),
+    }
+
+
+def _clearings_in(found: Mapping[str, Any], book: _Book) -> Clearings:
+    return Clearings(
+        capability=found["capability"],
+        values=book.read(found["values"]),
+        partners=tuple(int(mask, 16) for mask in found["partners"]),
+        idle=frozenset(found["idle"]),
+    )
+
+
+def _incident_out(incident: Incident) -> dict[str, Any]:
+    return {
+        "capability": incident.capability,
+        "started_at": _time_out(incident.started_at),
+        "last_at": _time_out(incident.last_at),
+        "ended_at": _time_out(incident.ended_at),
+        "runs": list(incident.runs),
+        "references": list(incident.references),
+        "reference_count": incident.reference_count,
+    }
+
+
+def _incident_in(found: Mapping[str, Any]) -> Incident:
+    return Incident(
+        capability=found["capability"],
+        started_at=datetime.fromisoformat(found["started_at"]),
+        last_at=datetime.fromisoformat(found["last_at"]),
+        ended_at=_time_in(found["ended_at"]),
+        runs=tuple(found["runs"]),
+        references=tuple(found["references"]),
+        reference_count=found["reference_count"],
+    )
+
+
+def _doubt_out(doubt: Doubt, book: _Book) -> dict[str, Any]:
+    return {
+        "combination": book.numbers(doubt.combination),
+        "capability": doubt.capability,
+        "kind": doubt.kind.value,
+        "fails": doubt.fails,
+        "reruns": doubt.reruns,
+        "is_slow": doubt.is_slow,
+    }
+
+
+def _doubt_in(found: Mapping[str, Any], book: _Book) -> Doubt:
+    return Doubt(
+        combination=book.combination(found["combination"]),
+        capability=found["capability"],
+        kind=DoubtKind(found["kind"]),
+        fails=found["fails"],
+        reruns=found["reruns"],
+        is_slow=found["is_slow"],
+    )
+
+
+def _attempt_out(attempt: Attempt, book: _Book) -> dict[str, Any]:
+    return {
+        "combination": book.numbers(attempt.combination),
+        "together": [book.numbers(values) for values in attempt.together],
+        "last_at": _time_out(attempt.last_at),
+        "failures": [[one.capability, book.numbers(sorted(one.exercised))] for one in attempt.failures],
+    }
+
+
+def _attempt_in(found: Mapping[str, Any], book: _Book) -> Attempt:
+    return Attempt(
+        combination=book.combination(found["combination"]),
+        together=tuple(book.read(numbers) for numbers in found["together"]),
+        last_at=datetime.fromisoformat(found["last_at"]),
+        failures=tuple(
+            Failure(capability=name, exercised=frozenset(book.read(numbers))) for name, numbers in found["failures"]
+        ),
+    )

@@ -1,0 +1,121 @@
+"""What judging leaves behind: every question about a combination is answered from it, without the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tracker.model import Verdict, VerdictKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from tracker.evidence.attempts import Attempt
+    from tracker.evidence.belief import Doubt
+    from tracker.evidence.clearing import Clearings
+    from tracker.evidence.incidents import Incident
+    from tracker.model import Combination, Value
+
+_BEFORE_LIKELY = {VerdictKind.WORKS, VerdictKind.LIKELY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """All verdicts on one host, and what planning needs.
+
+    Attributes:
+        capabilities: the chain of requirements, earliest first.
+        now: aware UTC time of the reader; decides what has become stale and nothing else.
+        verdicts: by combination (in order of their keys) and capability; as of the evidence, not yet aged.
+        cleared: what passes have cleared, by capability.
+        good: known-good combinations by capability, newest pass first.
+        incidents: of all capabilities in order of the chain, oldest first.
+        doubts: failures on current keys that are not believed, in order of combination and chain.
+        attempts: combinations with a finished run on their current key, in order of their keys.
+    """
+
+    capabilities: tuple[str, ...]
+    now: datetime
+    verdicts: Mapping[Combination, Mapping[str, Verdict]]
+    cleared: Mapping[str, Clearings]
+    good: Mapping[str, tuple[Combination, ...]]
+    incidents: tuple[Incident, ...]
+    doubts: tuple[Doubt, ...]
+    attempts: tuple[Attempt, ...]
+
+    def verdict(self, combination: Combination, capability: str) -> Verdict:
+        """Return what is known of ``combination`` and ``capability``, whether it was ever run or not.
+
+        Raises:
+            KeyError: the profile has no such capability.
+        """
+        if capability not in self.cleared:
+            raise KeyError(capability)
+        found = self.verdicts.get(combination, {}).get(capability)
+        return aged(found, self.now) if found else self._unrun(combination, capability)
+
+    def clearings(self, capability: str) -> Clearings:
+        """Return the items and pairs that passes of ``capability`` have cleared.
+
+        Raises:
+            KeyError: the profile has no such capability.
+        """
+        return self.cleared[capability]
+
+    def known_good(self, capability: str) -> tuple[Combination, ...]:
+        """Return the combinations that may serve as references for ``capability``, newest pass first.
+
+        Raises:
+            KeyError: the profile has no such capability.
+        """
+        return self.good[capability]
+
+    def _unrun(self, combination: Combination, capability: str) -> Verdict:
+        for earlier in self.capabilities[: self.capabilities.index(capability)]:
+            before = self.verdict(combination, earlier)
+            if before.kind not in _BEFORE_LIKELY:
+                sentence = f"Untested: never run, and {earlier}, which it needs, is {before.kind}."
+                return _untested(combination, capability, sentence)
+        clearings = self.cleared[capability]
+        exercised = clearings.exercised(combination)
+        missing = clearings.uncleared(exercised)
+        if missing or not exercised:
+            return _untested(combination, capability, _never(capability, missing))
+        return Verdict(
+            combination=combination,
+            capability=capability,
+            kind=VerdictKind.LIKELY,
+            sentence=f"Likely works: never run, but every pair of its parts has passed {capability} elsewhere.",
+            would_change="A run of this very combination.",
+        )
+
+
+def aged(verdict: Verdict, now: datetime) -> Verdict:
+    """Return ``verdict`` as it reads at ``now``: what works or is broken becomes stale at ``fresh_until``.
+
+    Its sentence stays, so that the same evidence gives the same words at any time.
+    """
+    if verdict.fresh_until is None or now < verdict.fresh_until:
+        return verdict
+    was = "worked" if verdict.kind is VerdictKind.WORKS else "was broken"
+    return replace(verdict, kind=VerdictKind.STALE, was=was)
+
+
+def _never(capability: str, missing: tuple[tuple[Value, ...], ...]) -> str:
+    if not missing:
+        return f"Untested: never run, and no pass of {capability} tells what it would exercise."
+    values = missing[0]
+    if len(values) == 1:
+        return f"Untested: never run, and {values[0]} has not passed {capability} with anything."
+    return f"Untested: never run, and {values[0]} has not passed {capability} together with {values[1]}."
+
+
+def _untested(combination: Combination, capability: str, sentence: str) -> Verdict:
+    return Verdict(
+        combination=combination,
+        capability=capability,
+        kind=VerdictKind.UNTESTED,
+        sentence=sentence,
+        would_change="A run of this combination.",
+    )

@@ -1,0 +1,165 @@
+"""Decides what to run next.
+
+A plan is one stage: what it holds depends on no result of its own jobs. Run it, or the first jobs of it, judge and
+plan again, until a plan is empty; what is known is never planned again. Isolation, spare jobs and recommendations
+will be further stages of ``_stages``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from tracker.evidence.board import Board, bits
+from tracker.evidence.coverage import survey_coverage
+from tracker.evidence.search import Search
+from tracker.evidence.sweep import Sweep
+from tracker.evidence.upkeep import incident_jobs, reference_jobs, refresh_jobs, rerun_jobs, retry_jobs, worked_rows
+from tracker.model import Job, JobKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from tracker.evidence.coverage import Coverage
+    from tracker.evidence.judgement import Judgement
+    from tracker.model import Axis, Combination, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """What all parts of one plan look at."""
+
+    board: Board
+    judgement: Judgement
+    coverage: Coverage
+
+
+def plan(
+    axes: Sequence[Axis],
+    judgement: Judgement,
+    *,
+    budget_jobs: int,
+    recent_errors: Mapping[str, datetime],
+    retry_after: timedelta,
+    pins: Collection[Value] = (),
+) -> tuple[Job, ...]:
+    """Return what to run next, most urgent first; empty when nothing is left to learn by these rules.
+
+    Each combination is planned at most once. One whose newest run ended in ERROR is left alone for ``retry_after``.
+
+    Args:
+        axes: the live values, newest first, in the profile's order of factors.
+        judgement: of all evidence on this host; its ``now`` is the time of the plan.
+        budget_jobs: the most jobs to plan.
+        recent_errors: aware UTC end of the newest run, by key of the combinations for which it was an ERROR.
+        retry_after: how long such a combination is left alone.
+        pins: values that somebody relies on; they come first.
+    """
+    if budget_jobs <= 0 or not all(axis.values for axis in axes) or not axes:
+        return ()
+    board = Board(axes, pins)
+    table = _Table(board=board, judgement=judgement, coverage=survey_coverage(board, judgement, recent_errors))
+    waiting = {board.combination(row) for row in table.coverage.waiting}
+    retries = list(retry_jobs(board, recent_errors, now=judgement.now, retry_after=retry_after))
+    jobs = incident_jobs(board, judgement, retry_after)
+    if jobs is None:
+        return _first(budget_jobs, _stages(table, pins), waiting, retries)
+    return _first(budget_jobs, jobs, waiting, [])
+
+
+def _first(
+    budget_jobs: int, jobs: Iterable[Job], waiting: Collection[Combination], retries: Iterable[Job]
+) -> tuple[Job, ...]:
+    """Return the first jobs, without doubles and without what waits for its retry."""
+    chosen: dict[Combination, Job] = {}
+    for job in jobs:
+        if len(chosen) >= budget_jobs:
+            break
+        if job.combination not in waiting:
+            chosen.setdefault(job.combination, job)
+    for job in retries:
+        chosen.setdefault(job.combination, job)
+    return tuple(chosen.values())[:budget_jobs]
+
+
+def _stages(table: _Table, pins: Collection[Value]) -> Iterator[Job]:
+    """Yield what belief needs, and the jobs of the first stage that has any: search, anchors, sweep with refreshes."""
+    yield from rerun_jobs(table.board, table.judgement)
+    stages = (
+        _search_jobs(table),
+        _anchor_jobs(table),
+        chain(refresh_jobs(table.board, table.judgement, pins), _sweep_jobs(table)),
+    )
+    jobs = next((found for found in map(list, stages) if found), [])
+    yield from reference_jobs(table.board, table.judgement, is_idle=not jobs)
+    yield from jobs
+
+
+def _search_jobs(table: _Table) -> Iterator[Job]:
+    search = Search(table.board, table.judgement, table.coverage)
+    if not search.is_needed:
+        return
+    last = table.judgement.capabilities[-1]
+    formerly = [row for row in worked_rows(table.board, table.judgement, last) if row not in table.coverage.taken]
+    for row in search.rows(formerly):
+        yield Job(
+            combination=table.board.combination(row),
+            kind=JobKind.ANCHOR,
+            reason="No combination is known to work here yet: look for a first one.",
+        )
+
+
+def _anchor_jobs(table: _Table) -> Iterator[Job]:
+    """Yield the newest known-good combination with each value that has neither passed nor failed alone.
+
+    Pinned values come first, then one axis after the other: what one axis shows makes a newer start for the next.
+    """
+    board, coverage = table.board, table.coverage
+    base, passed = _base(table)
+    if base is None:
+        return
+    wanted = [
+        (number, row)
+        for number in bits(board.everything & ~passed & ~coverage.blocked & ~board.absent)
+        if (row := _with(board, base, number)) not in coverage.taken
+    ]
+    pinned = [(number, row) for number, row in wanted if board.pinned >> number & 1]
+    first_axis = [pair for pair in wanted if board.axis_of[pair[0]] == board.axis_of[wanted[0][0]]]
+    for number, row in pinned or first_axis:
+        yield Job(
+            combination=board.combination(row),
+            kind=JobKind.ANCHOR,
+            reason=f"{board.values[number]} is new here: run it with the newest values that are known to be good.",
+        )
+
+
+def _with(board: Board, row: tuple[int, ...], number: int) -> tuple[int, ...]:
+    place = board.axis_of[number]
+    return (*row[:place], number, *row[place + 1 :])
+
+
+def _base(table: _Table) -> tuple[tuple[int, ...] | None, int]:
+    """Return the newest live combination that passes most of the chain, and the mask of values that pass as much."""
+    for capability in reversed(table.judgement.capabilities):
+        rows = [table.board.row(combination) for combination in table.judgement.known_good(capability)]
+        live = [row for row in rows if row is not None]
+        if live:
+            clearings = table.judgement.clearings(capability)
+            exercised = table.board.mask(clearings.values)
+            idle = [value for value in table.board.values if value.factor in clearings.idle]
+            return min(live), exercised | (table.board.mask(idle) & table.coverage.finished)
+    return None, 0
+
+
+def _sweep_jobs(table: _Table) -> Iterator[Job]:
+    board = table.board
+    for row, (one, other) in Sweep(board, table.coverage).rows():
+        late = (1 << one | 1 << other) & table.coverage.blocked
+        more = ", though one of them fails by all that is known" if late else ""
+        yield Job(
+            combination=board.combination(row),
+            kind=JobKind.SWEEP,
+            reason=f"{board.values[one]} and {board.values[other]} have never met in a run that tells of both{more}.",
+        )

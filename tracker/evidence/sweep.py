@@ -1,0 +1,105 @@
+"""Rows in which all pairs that have never met do so, in few rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.evidence.board import bits, mask_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tracker.evidence.board import Board
+    from tracker.evidence.coverage import Coverage
+
+
+class Sweep:
+    """Chooses rows greedily, one after the other; each is assumed to be run before the next is chosen.
+
+    Pairs with a blocked value come last: a row that holds one is expected to fail and to tell of no other pair.
+    """
+
+    def __init__(self, board: Board, coverage: Coverage) -> None:
+        self._board = board
+        self._coverage = coverage
+        self._taken = set(coverage.taken)
+        blocked = coverage.blocked
+        self._late = [mask if blocked >> number & 1 else mask & blocked for number, mask in enumerate(coverage.fresh)]
+        self._fresh = [mask & ~late for mask, late in zip(coverage.fresh, self._late, strict=True)]
+
+    def plan_elsewhere(self, row: Sequence[int]) -> None:
+        """Take ``row`` as planned by somebody else."""
+        self._taken.add(tuple(row))
+        self._mark(row)
+
+    def rows(self) -> Iterator[tuple[tuple[int, ...], tuple[int, int]]]:
+        """Yield rows, best first, each with the pair for whose sake it was begun."""
+        for pending in (self._fresh, self._late):
+            while (pair := self._seed(pending)) is not None:
+                row = self._unused(self._fill(pair, pending), pair)
+                if row is None:
+                    self._forget(pair)
+                    continue
+                self._taken.add(row)
+                self._mark(row)
+                yield row, pair
+
+    def _seed(self, pending: list[int]) -> tuple[int, int] | None:
+        """Return the pair to begin with: pinned values first, then the newest, then those with most left to meet."""
+        left = [number for number, mask in enumerate(pending) if mask]
+        if not left:
+            return None
+        first = min(left, key=lambda number: self._urgency(number, pending))
+        second = min(bits(pending[first]), key=lambda number: self._urgency(number, pending))
+        return (first, second)
+
+    def _urgency(self, number: int, pending: list[int]) -> tuple[bool, int, int, int]:
+        pinned = bool(self._board.pinned >> number & 1)
+        return (not pinned, self._board.position(number), -pending[number].bit_count(), number)
+
+    def _fill(self, pair: tuple[int, int], pending: list[int]) -> tuple[int, ...]:
+        """Return a row that holds ``pair`` and lets many others meet, with companions that are known to get along."""
+        board = self._board
+        chosen = mask_of(pair)
+        done = {board.axis_of[number] for number in pair}
+        left = [place for place in range(len(board.axes)) if place not in done]
+        left.sort(key=lambda place: -max(pending[number].bit_count() for number in board.ranges[place]))
+        for place in left:
+            chosen |= 1 << min(board.ranges[place], key=lambda number: self._cost(number, chosen, pending))
+        return tuple(bits(chosen))
+
+    def _cost(self, number: int, chosen: int, pending: list[int]) -> tuple[int, ...]:
+        coverage = self._coverage
+        mask = pending[number]
+        return (
+            coverage.blocked >> number & 1,
+            (coverage.clashes[number] & chosen).bit_count(),
+            -(mask & chosen).bit_count(),
+            -(coverage.cleared[number] & chosen).bit_count(),
+            -mask.bit_count(),
+            number,
+        )
+
+    def _unused(self, row: tuple[int, ...], pair: tuple[int, int]) -> tuple[int, ...] | None:
+        """Return ``row``, or a row with the same pair that differs in one other value, that nobody has taken."""
+        if row not in self._taken:
+            return row
+        for place in reversed(range(len(row))):
+            if row[place] in pair:
+                continue
+            for number in self._board.ranges[place]:
+                other = (*row[:place], number, *row[place + 1 :])
+                if other not in self._taken:
+                    return other
+        return None
+
+    def _mark(self, row: Sequence[int]) -> None:
+        whole = ~mask_of(row)
+        for number in row:
+            self._fresh[number] &= whole
+            self._late[number] &= whole
+
+    def _forget(self, pair: tuple[int, int]) -> None:
+        for one, other in (pair, pair[::-1]):
+            self._fresh[one] &= ~(1 << other)
+            self._late[one] &= ~(1 << other)

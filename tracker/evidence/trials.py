@@ -1,0 +1,127 @@
+"""Sorts trials into rows: one combination, one capability, one evidence key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.model import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from tracker.model import Combination, EvidenceKey, Trial
+
+LONG_LIMIT_FACTOR = 3.0
+"""By how much the limits of a time-out's rerun are stretched; less proves nothing about a time-out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """All trials of one combination and capability under one key.
+
+    Attributes:
+        combination: what was run.
+        capability: what was tried.
+        key: under which its trials are comparable.
+        is_current: the key is the combination's present one; other rows are history.
+        trials: in chronological order.
+    """
+
+    combination: Combination
+    capability: str
+    key: EvidenceKey
+    is_current: bool
+    trials: tuple[Trial, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A row with its trials told apart by what they count for; each group in chronological order.
+
+    Attributes:
+        row: where they come from.
+        passes: what worked.
+        fails: what counts as failed; time-outs only where a rerun with a long limit timed out too.
+        slow: time-outs that no long rerun has confirmed.
+        voided: failed while the host failed everybody, hence held against nobody.
+    """
+
+    row: Row
+    passes: tuple[Trial, ...]
+    fails: tuple[Trial, ...]
+    slow: tuple[Trial, ...]
+    voided: tuple[Trial, ...]
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether the same bytes both worked and failed."""
+        return bool(self.passes and self.fails)
+
+    @property
+    def needs_longer_run(self) -> bool:
+        """Whether a time-out still waits for its rerun with a long limit."""
+        if not self.slow:
+            return False
+        first = chronology(self.slow[0])
+        return not any(
+            trial.limit_factor >= LONG_LIMIT_FACTOR and chronology(trial) > first
+            for trial in (*self.passes, *self.fails)
+        )
+
+
+def chronology(trial: Trial) -> tuple[datetime, datetime, int]:
+    """Return the sort key of ``trial`` in time: its end, then its start, then its run."""
+    return (trial.finished_at, trial.started_at, trial.run_id)
+
+
+def group_trials(
+    trials: Iterable[Trial], current: Callable[[Combination], EvidenceKey | None]
+) -> dict[Combination, tuple[Row, ...]]:
+    """Return the rows of each combination; combinations by key, rows by capability and then digest of their key.
+
+    Rows of another host than the combination's present one are left out: they are another fact altogether.
+
+    Args:
+        trials: in any order.
+        current: the present key of a combination; ``None`` where its files are no longer known.
+    """
+    groups: dict[Combination, dict[tuple[str, EvidenceKey], list[Trial]]] = {}
+    for trial in trials:
+        groups.setdefault(trial.combination, {}).setdefault((trial.capability, trial.key), []).append(trial)
+    rows: dict[Combination, tuple[Row, ...]] = {}
+    for combination in sorted(groups, key=lambda one: one.key):
+        now_key = current(combination)
+        rows[combination] = tuple(
+            Row(
+                combination=combination,
+                capability=capability,
+                key=key,
+                is_current=key == now_key,
+                trials=tuple(sorted(members, key=chronology)),
+            )
+            for (capability, key), members in sorted(groups[combination].items(), key=lambda item: item[0])
+            if now_key is None or key.host_key == now_key.host_key
+        )
+    return rows
+
+
+def tell_apart(row: Row, voided_runs: frozenset[int]) -> Record:
+    """Return what each trial of ``row`` counts for.
+
+    Args:
+        row: the trials.
+        voided_runs: ids of the runs whose failure at this capability was the host's.
+    """
+    failed = [trial for trial in row.trials if trial.outcome is Outcome.FAIL]
+    held = [trial for trial in failed if trial.run_id not in voided_runs]
+    slow = [trial for trial in held if trial.timed_out]
+    is_confirmed = any(trial.limit_factor >= LONG_LIMIT_FACTOR for trial in slow[1:])
+    return Record(
+        row=row,
+        passes=tuple(trial for trial in row.trials if trial.outcome is Outcome.PASS),
+        fails=tuple(held if is_confirmed else (trial for trial in held if not trial.timed_out)),
+        slow=() if is_confirmed else tuple(slow),
+        voided=tuple(trial for trial in failed if trial.run_id in voided_runs),
+    )

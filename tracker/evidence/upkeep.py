@@ -1,0 +1,166 @@
+"""Jobs about combinations that were run before: references, reruns, retries and refreshes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tracker.evidence.belief import DoubtKind
+from tracker.evidence.trials import LONG_LIMIT_FACTOR
+from tracker.model import Job, JobKind, VerdictKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from datetime import datetime, timedelta
+
+    from tracker.evidence.board import Board
+    from tracker.evidence.incidents import Incident
+    from tracker.evidence.judgement import Judgement
+    from tracker.model import Combination, Value
+
+SUSPICIOUS_FAILURES = 3
+"""So many failures of one capability wait for a reference before one is run ahead of other work."""
+
+_RERUN = {DoubtKind.RERUN, DoubtKind.INCIDENT}
+
+
+def incident_jobs(board: Board, judgement: Judgement, retry_after: timedelta) -> tuple[Job, ...] | None:
+    """Return what to run while the host fails everybody; ``None`` where it does not.
+
+    Each of the known-good combinations that failed gets a second chance at once; after that one of them is tried
+    whenever ``retry_after`` has passed since the last.
+    """
+    ongoing = [incident for incident in judgement.incidents if incident.is_open]
+    jobs = [job for incident in ongoing for job in _incident_jobs(board, judgement, incident, retry_after)]
+    return tuple(jobs[:1]) if ongoing else None
+
+
+def _incident_jobs(board: Board, judgement: Judgement, incident: Incident, retry_after: timedelta) -> Iterator[Job]:
+    tries = len(incident.references)
+    live = [one for one in judgement.known_good(incident.capability) if board.row(one) is not None]
+    if not live or (tries >= 2 * incident.reference_count and judgement.now < incident.last_at + retry_after):
+        return
+    yield Job(
+        combination=live[tries % len(live)],
+        kind=JobKind.REFERENCE,
+        reason=f"Nothing passes {incident.capability} any more, not even what is known to be good: "
+        "see whether the host has recovered.",
+    )
+
+
+def rerun_jobs(board: Board, judgement: Judgement) -> Iterator[Job]:
+    """Yield the reruns that failures of live combinations need to be believed.
+
+    A time-out is always run again; other failures only once their capability has a known-good combination, before
+    which no rerun could make them believed.
+    """
+    for doubt in judgement.doubts:
+        is_long = doubt.kind is DoubtKind.LONG_RERUN
+        is_due = is_long or (doubt.kind in _RERUN and judgement.known_good(doubt.capability))
+        if is_due and board.row(doubt.combination) is not None:
+            yield Job(
+                combination=doubt.combination,
+                kind=JobKind.RERUN,
+                limit_factor=LONG_LIMIT_FACTOR if doubt.is_slow else 1.0,
+                reason=_rerun_reason(doubt.kind, doubt.capability, doubt.fails),
+            )
+
+
+def _rerun_reason(kind: DoubtKind, capability: str, fails: int) -> str:
+    if kind is DoubtKind.LONG_RERUN:
+        return f"{capability} timed out: run it again with three times the limits."
+    if kind is DoubtKind.INCIDENT:
+        return f"{capability} failed while the host failed everybody: see what it does now."
+    times = "once" if fails == 1 else f"{fails} times"
+    return f"{capability} failed {times}: run it again, to tell a fault from a flake."
+
+
+def reference_jobs(board: Board, judgement: Judgement, *, is_idle: bool) -> Iterator[Job]:
+    """Yield the known-good combination that settles most of the failures that wait for a reference.
+
+    Args:
+        board: the live values.
+        judgement: the doubts.
+        is_idle: nothing else is planned. Otherwise other jobs may pass and so be the reference for nothing, and one
+            of its own is planned only when several failures of one capability begin to look like the host's fault.
+    """
+    live = [one for one in judgement.doubts if board.row(one.combination) is not None]
+    waiting = Counter(one.capability for one in live if one.kind is DoubtKind.REFERENCE)
+    if not is_idle and max(waiting.values(), default=0) < SUSPICIOUS_FAILURES:
+        return
+    names = [name for name in judgement.capabilities if waiting[name]]
+    known = {name: set(judgement.known_good(name)) for name in names}
+    candidates = [one for name in reversed(names) for one in judgement.known_good(name) if board.row(one) is not None]
+    if not candidates:
+        return
+    best = max(candidates, key=lambda one: sum(one in good for good in known.values()))
+    served = [name for name in names if best in known[name]]
+    failures = sum(waiting[name] for name in served)
+    yield Job(
+        combination=best,
+        kind=JobKind.REFERENCE,
+        reason=f"Known to be good for {', '.join(served)}: a pass now shows that {failures} "
+        f"failure{' is' if failures == 1 else 's are'} not the host's.",
+    )
+
+
+def retry_jobs(board: Board, errors: Mapping[str, datetime], *, now: datetime, retry_after: timedelta) -> Iterator[Job]:
+    """Yield the live combinations whose run ended in ERROR at least ``retry_after`` ago, longest ago first."""
+    for key, ended_at in sorted(errors.items(), key=lambda item: (item[1], item[0])):
+        row = board.named(key)
+        if row is None or now < ended_at + retry_after:
+            continue
+        yield Job(
+            combination=board.combination(row),
+            kind=JobKind.RETRY,
+            reason="Its last run ended in an error of the test or the host, which says nothing about the software.",
+        )
+
+
+def refresh_jobs(board: Board, judgement: Judgement, pins: Collection[Value]) -> Iterator[Job]:
+    """Yield the newest combination that worked, and the newest with all pins, where that evidence has aged."""
+    for capability in judgement.capabilities:
+        rows = worked_rows(board, judgement, capability)
+        pinned = [row for row in rows if _holds_pins(board.combination(row), pins)]
+        for candidates, what in ((rows, "the newest versions that work together"), (pinned, "the pinned versions")):
+            if not candidates:
+                continue
+            newest = board.combination(candidates[0])
+            if _has_aged(judgement, newest, capability):
+                yield Job(
+                    combination=newest,
+                    kind=JobKind.REFRESH,
+                    reason=f"The evidence that {what} pass {capability} has aged.",
+                )
+
+
+def _holds_pins(combination: Combination, pins: Collection[Value]) -> bool:
+    """Whether there are pins and ``combination`` keeps to one of them for each pinned factor."""
+    factors = {value.factor for value in pins}
+    return bool(factors) and all(combination[factor] in pins for factor in factors)
+
+
+def _has_aged(judgement: Judgement, combination: Combination, capability: str) -> bool:
+    """Whether a run could make evidence fresh again; one that was made meanwhile and said nothing could not."""
+    verdict = judgement.verdict(combination, capability)
+    if verdict.kind is not VerdictKind.STALE:
+        return False
+    attempt = next((one for one in judgement.attempts if one.combination == combination), None)
+    if attempt is None:
+        return True
+    if verdict.fresh_until is None or verdict.observed_at is None:
+        return False
+    return attempt.last_at + (verdict.fresh_until - verdict.observed_at) <= judgement.now
+
+
+def worked_rows(board: Board, judgement: Judgement, capability: str) -> list[tuple[int, ...]]:
+    """Return the live rows that pass ``capability`` or once did, newest first."""
+    rows = []
+    for combination in judgement.verdicts:
+        row = board.row(combination)
+        if row is None:
+            continue
+        verdict = judgement.verdict(combination, capability)
+        if verdict.kind is VerdictKind.WORKS or verdict.was == "worked":
+            rows.append(row)
+    return sorted(rows)
