@@ -45,7 +45,7 @@ def command(
     progress = Progress()
     with only_one(place.config.home), place.open_store() as store, closing(place.open_http()) as http:
         runner = open_runner(place, http)
-        recover(store, runner, progress)
+        recover(store, progress)
         smoking = Smoking(place=place, store=store, runner=runner, events=progress, should_stop=lambda: False)
         runs = _run_named(place, smoking, pins) if pins else smoking.run_all()
         report = conclude(place, store, runner, looks=(), runs=runs)

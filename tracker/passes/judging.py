@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tracker.evidence import Judgement, judge
+from tracker.model import Outcome
 from tracker.watch import live_axes
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from tracker.passes.workplace import Workplace
     from tracker.smoke import Runner
     from tracker.store import Store, StoredRelease
+
+SELF_TEST = "self-test"
+"""The fact of a run's environment that tells how the test bed's own test ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,6 @@ def oldest_tools(place: Workplace, releases: tuple[StoredRelease, ...]) -> dict[
 def _self_test_passed(place: Workplace, store: Store, host_key: str) -> bool:
     """Whether the test bed itself was shown to work when this host last ran anything."""
     for run in store.runs(profile=place.profile.name, limit=50):
-        if run.key.host_key == host_key and "self-test" in run.environment:
-            return run.environment["self-test"] == "PASS"
+        if run.key.host_key == host_key and SELF_TEST in run.environment:
+            return run.environment[SELF_TEST] == Outcome.PASS
     return False

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tracker.evidence import plan
-from tracker.passes.judging import Judged, judge_store
+from tracker.model import Outcome
+from tracker.passes.judging import SELF_TEST, Judged, judge_store
 from tracker.passes.verdicts import pinned_values
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Smoking:
         runner: makes one run.
         events: hears of what goes on.
         should_stop: asked between two jobs.
+        found: what is found out once and used by every run.
     """
 
     place: Workplace
@@ -39,6 +41,7 @@ class Smoking:
     runner: Runner
     events: PassEvents
     should_stop: Callable[[], bool]
+    found: dict[str, str] = field(default_factory=dict)
 
     def judge(self) -> Judged:
         """Judge all that is stored now."""
@@ -70,6 +73,7 @@ class Smoking:
 
     def run(self, jobs: Sequence[Job], judged: Judged) -> list[Run]:
         """Run ``jobs`` on all lanes and record each as it ends."""
+        self._test_the_bed(judged)
         queued = list(self.store.enqueue(jobs, profile=self.place.profile.name, now=datetime.now(UTC)))
         lanes = self.place.config.smoke.lanes or os.cpu_count() or 1
         under_way: dict[Future[Run], tuple[Job, int]] = {}
@@ -86,6 +90,14 @@ class Smoking:
                 made += [self._record(future, *under_way.pop(future)) for future in done]
         return made
 
+    def _test_the_bed(self, judged: Judged) -> None:
+        """Find out once whether the test bed works: what fails on a bed that does not is no fault of the software."""
+        if SELF_TEST not in self.found:
+            said = self.runner.self_test(judged.tools)
+            self.found[SELF_TEST] = str(said.outcome)
+            if said.outcome is not Outcome.PASS:
+                self.events.said(f"note  self-test of the test bed: {said.outcome}: {said.reason}")
+
     def _start(self, job: Job, judged: Judged) -> int:
         self.events.started(job)
         return self.store.start_run(
@@ -93,12 +105,13 @@ class Smoking:
             profile=self.place.profile.name,
             scenario=self.place.profile.scenario,
             key=self.runner.key_for(job.combination, judged.installable),
-            environment=self.runner.environment,
+            environment={**self.runner.host_facts(), **self.found},
             started_at=datetime.now(UTC),
         )
 
     def _record(self, future: Future[Run], job: Job, run_id: int) -> Run:
-        run = replace(future.result(), id=run_id, job_id=job.id)
+        run = future.result()
+        run = replace(run, id=run_id, job_id=job.id, environment={**run.environment, **self.found})
         self.store.finish_run(run)
         self.events.finished(job, run)
         return run

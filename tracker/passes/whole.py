@@ -77,7 +77,7 @@ def whole_pass(place: Workplace, events: PassEvents, *, should_stop: Callable[[]
     with only_one(place.config.home), place.open_store(create=True) as store, closing(place.open_http()) as http:
         looks = look(place, store, http, events)
         runner = open_runner(place, http)
-        recover(store, runner, events)
+        recover(store, events)
         smoking = Smoking(place=place, store=store, runner=runner, events=events, should_stop=should_stop)
         runs = smoking.run_all()
         return conclude(place, store, runner, looks=looks, runs=runs)
@@ -97,13 +97,11 @@ def open_runner(place: Workplace, http: HttpClient) -> Runner:
     )
 
 
-def recover(store: Store, runner: Runner, events: PassEvents) -> None:
-    """Clear away what a killed process left: runs that never ended, and all that they left on the machine."""
+def recover(store: Store, events: PassEvents) -> None:
+    """Give up runs that a killed process never ended; what they left on the machine is cleared by the next run."""
     abandoned = store.abandon_unfinished(datetime.now(UTC))
     if abandoned:
-        events.said(f"note  {abandoned} runs of an earlier process never ended; they are planned anew")
-    for leftover in runner.sweep():
-        events.said(f"note  cleaned away: {leftover}")
+        events.said(f"note  runs that an earlier process never ended, planned anew: {abandoned}")
 
 
 def conclude(
