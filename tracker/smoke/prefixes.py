@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import SmokeError
 from tracker.protocols import InstallRequest
+from tracker.smoke.digests import code_digest
 from tracker.smoke.unpack import PrefixUnpacker
 
 if TYPE_CHECKING:
@@ -39,13 +40,11 @@ class PrefixPlan:
         component: the component.
         release: its release.
         installer: what installs it.
-        installer_digest: digest of the installer's code.
     """
 
     component: Component
     release: Release
     installer: Installer
-    installer_digest: str
 
 
 class Prefixes:
@@ -62,14 +61,21 @@ class Prefixes:
         self._locks: dict[Path, threading.Lock] = {}
         self._guard = threading.Lock()
         self._checked: set[Path] = set()
+        self._codes: dict[str, str] = {}
 
     def path_of(self, plan: PrefixPlan) -> Path:
         """Return the absolute path that the prefix of ``plan`` has or will have."""
         release = plan.release
         assets = sorted(f"{asset.name} {asset.digest}" for asset in release.assets)
-        parts = (str(self._directory), release.component, release.version, plan.installer_digest, *assets)
+        parts = (str(self._directory), release.component, release.version, self._code_of(plan.installer), *assets)
         digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
         return self._directory / release.component / f"{_UNSAFE.sub('_', release.version)}-{digest}"
+
+    def _code_of(self, installer: Installer) -> str:
+        with self._guard:
+            if installer.name not in self._codes:
+                self._codes[installer.name] = code_digest(installer)
+            return self._codes[installer.name]
 
     def ensure(self, plan: PrefixPlan) -> Path:
         """Return the complete prefix of ``plan``, installing it when it is not there; blocks.

@@ -1,0 +1,64 @@
+"""The smoke of one combination of containerd, runtime, CNI plugins and CNI version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.api import IsolationNeeds, Scenario, StepSaid, hookimpl
+
+from .causes import CAUSES
+from .containers import ROOT_STEPS, daemon_log, stop_daemon
+from .installs import INSTALL_STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tracker.api import Bench, Combination, RecipeFile
+
+NAME = "linux-containers"
+CAPABILITIES = ("installs", "starts", "runs", "networks")
+FRESH_DIRS = ("/run", "/etc/cni", "/opt/cni", "/var/lib/cni")
+_SELF_TEST = """
+grep -q "$1" /proc/self/cgroup || { echo "not in the control group $1"; exit 1; }
+ip link set lo up && ping -c 1 -W 2 127.0.0.1 >/dev/null || { echo "no loopback"; exit 1; }
+ip link add smoke0 type bridge && ip link add v0 type veth peer name v1 || { echo "no bridge or veth"; exit 1; }
+"""
+
+
+class LinuxContainers:
+    """containerd runs a container without and with a network, from a prefix, with nothing of it installed."""
+
+    name = NAME
+    title = "containerd runs a container without and with a network"
+    steps = (*INSTALL_STEPS, *ROOT_STEPS)
+    causes = CAUSES
+    isolation = IsolationNeeds(fresh_dirs=FRESH_DIRS, network=True, cgroup=True)
+    installers = ("deb",)
+
+    def self_test(self, bench: Bench) -> StepSaid:
+        """Show that control groups, loopback, bridges and veth pairs work inside the isolation."""
+        busybox = bench.binary("busybox", "busybox")
+        done = bench.run([busybox, "sh", "-c", _SELF_TEST, "sh", bench.facts["run.cgroup"]])
+        if done.exit_code != 0:
+            return StepSaid.error(f"the test bed does not work here: {done.output[:300]}")
+        return StepSaid.passed("control groups, loopback, bridges and veth pairs work")
+
+    def cause_logs(self, bench: Bench) -> Sequence[str]:
+        """Return the daemon's log, which holds the shim's; the client tells the symptom only."""
+        return (daemon_log(bench),)
+
+    def finish(self, bench: Bench) -> None:
+        """Stop the daemon."""
+        stop_daemon(bench)
+
+    def recipe(self, combination: Combination, assets: Mapping[str, Sequence[RecipeFile]]) -> str:
+        """Return a POSIX shell script that redoes ``combination`` with nothing of ours."""
+        from .recipe import write_recipe
+
+        return write_recipe(combination, assets)
+
+
+@hookimpl
+def tracker_scenarios() -> tuple[Scenario, ...]:
+    """Return the scenario ``linux-containers``."""
+    return (LinuxContainers(),)

@@ -1,0 +1,113 @@
+"""Runs the steps of a scenario on a bench and tells what each of them said."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+import traceback
+from typing import TYPE_CHECKING
+
+from tracker.errors import TrackerError
+from tracker.model import Outcome, StepResult
+from tracker.protocols import StepSaid
+from tracker.smoke.bench import bounded
+from tracker.smoke.causes import FoundCause, find_cause
+
+if TYPE_CHECKING:
+    from tracker.protocols import Scenario, Step
+    from tracker.smoke.bench import RunBench
+    from tracker.smoke.isolation import Isolation
+
+_LOG = logging.getLogger(__name__)
+_FREE_BYTES = 16 << 20
+
+
+def run_steps(
+    scenario: Scenario, bench: RunBench, isolation: Isolation, *, limit_factor: float, no_root_reason: str
+) -> tuple[StepResult, ...]:
+    """Run the steps in order; the first that does not pass ends the run.
+
+    Args:
+        scenario: whose steps.
+        bench: what they work with.
+        isolation: where the bench's programs run; a failure after it fell is an ERROR.
+        limit_factor: by how much time limits are stretched.
+        no_root_reason: why steps that need root are skipped, where they are.
+    """
+    results: list[StepResult] = []
+    ended_by: StepResult | None = None
+    for step in scenario.steps:
+        if ended_by is not None:
+            result = _unreached(step, ended_by)
+        elif step.needs_root and not bench.is_root:
+            result = _result(step, Outcome.SKIP, no_root_reason)
+        else:
+            result = _run_step(scenario, step, bench, isolation, limit_factor)
+        results.append(result)
+        if ended_by is None and result.outcome is not Outcome.PASS:
+            ended_by = result
+    return tuple(results)
+
+
+def _unreached(step: Step, ended_by: StepResult) -> StepResult:
+    if ended_by.outcome is Outcome.SKIP:
+        return _result(step, Outcome.SKIP, ended_by.reason)
+    return _result(step, Outcome.NOT_REACHED, f"{ended_by.name} ended the run")
+
+
+def _result(step: Step, outcome: Outcome, reason: str) -> StepResult:
+    return StepResult(
+        name=step.name, capability=step.capability, outcome=outcome, exercises=step.exercises, reason=reason
+    )
+
+
+def _run_step(scenario: Scenario, step: Step, bench: RunBench, isolation: Isolation, limit_factor: float) -> StepResult:
+    started = time.monotonic()
+    bench.begin_step(step.time_limit_seconds * limit_factor)
+    trace = ""
+    try:
+        said = step.run(bench)
+    except TrackerError as error:
+        said = StepSaid.error(str(error))
+    except Exception as error:  # noqa: BLE001 - a scenario may fail in any way; that is our fault, not the software's
+        said = StepSaid.error(f"the scenario's own code failed: {type(error).__name__}: {error}")
+        trace = traceback.format_exc()
+        _LOG.warning("step %s of %s failed by itself", step.name, scenario.name, exc_info=True)
+    said = _doubt(said, bench, isolation)
+    log = bench.step_log()
+    cause = _cause_of(scenario, bench) if said.outcome is Outcome.FAIL else FoundCause()
+    return StepResult(
+        name=step.name,
+        capability=step.capability,
+        outcome=said.outcome,
+        exercises=step.exercises,
+        reason=cause.sentence or said.reason,
+        cause=cause.line,
+        cause_name=cause.name,
+        is_deterministic=cause.is_deterministic,
+        timed_out=bench.has_timed_out and said.outcome is not Outcome.PASS,
+        seconds=time.monotonic() - started,
+        log=bounded("\n".join(part for part in (log, trace) if part)),
+    )
+
+
+def _doubt(said: StepSaid, bench: RunBench, isolation: Isolation) -> StepSaid:
+    """Return ERROR in the place of a FAIL that the host explains."""
+    if said.outcome is not Outcome.FAIL:
+        return said
+    if not isolation.is_alive():
+        return StepSaid.error(f"the run's surroundings ended before the step did ({said.reason})")
+    free = shutil.disk_usage(bench.workspace).free
+    if free < _FREE_BYTES:
+        return StepSaid.error(f"the disk of {bench.workspace} has {free} bytes left ({said.reason})")
+    return said
+
+
+def _cause_of(scenario: Scenario, bench: RunBench) -> FoundCause:
+    try:
+        logs = tuple(scenario.cause_logs(bench))
+    except Exception:  # noqa: BLE001 - as above; the step's own output still tells something
+        _LOG.warning("%s could not name its logs", scenario.name, exc_info=True)
+        logs = ()
+    return find_cause(scenario.causes, (*logs, bench.step_output()))

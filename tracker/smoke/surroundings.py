@@ -1,0 +1,61 @@
+"""Everything that one run has for itself, made together and taken down together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.smoke.bench import RunBench
+from tracker.smoke.isolation import Isolation, open_isolation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tracker.model import Combination
+    from tracker.protocols import IsolationNeeds
+    from tracker.smoke.bench import Installed
+    from tracker.smoke.isolation import Ability
+    from tracker.smoke.sweep import RunDirs
+
+
+class Surroundings:
+    """Directory, isolation and bench of one run.
+
+    Args:
+        runs: where run directories lie.
+        ability: what this process can isolate.
+        needs: what the scenario asks for.
+        combination: what is run.
+        installed: what is installed, by factor name, tools by component name.
+        facts: all facts of the host.
+
+    Raises:
+        SmokeError: they cannot be made; nothing of them is left.
+    """
+
+    isolation: Isolation
+    bench: RunBench
+
+    def __init__(
+        self,
+        runs: RunDirs,
+        ability: Ability,
+        needs: IsolationNeeds,
+        *,
+        combination: Combination,
+        installed: Mapping[str, Installed],
+        facts: Mapping[str, str],
+    ) -> None:
+        self._run_dir = runs.create()
+        try:
+            self.isolation = open_isolation(ability, needs, runs.directory, runs.cgroup_of(self._run_dir.name))
+        except BaseException:
+            self._run_dir.remove()
+            raise
+        self.bench = RunBench(
+            combination, installed, workspace=self._run_dir.workspace, isolation=self.isolation, facts=facts
+        )
+
+    def close(self) -> tuple[str, ...]:
+        """End all that runs, take everything down, and return what could not be removed."""
+        self.bench.end_all()
+        return (*self.isolation.close(), *self._run_dir.remove())

@@ -1,0 +1,157 @@
+"""Directories of runs, and the removal of what killed runs left behind.
+
+A run holds a lock on its directory as long as it lives; the kernel drops the lock however the tracker ends. A
+directory whose lock is free is a leftover: its processes are ended, its control groups and files removed. What
+cannot be removed makes the next run an ERROR.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+from tracker.errors import SmokeError
+from tracker.smoke.locks import FileLock
+
+_IS_LINUX = sys.platform == "linux"
+_END_SECONDS = 5.0
+
+
+class RunDir:
+    """The directory of one run, locked until ``remove``.
+
+    Attributes:
+        name: unique among the runs of a home.
+        workspace: empty at first.
+    """
+
+    def __init__(self, path: Path, lock: FileLock) -> None:
+        self.name = path.name
+        self.workspace = path / "work"
+        self._path = path
+        self._lock = lock
+
+    def remove(self) -> tuple[str, ...]:
+        """Remove it with all that is in it and return what could not be removed."""
+        problems = _remove_tree(self._path)
+        self._lock.release()
+        return tuple(problems)
+
+
+class RunDirs:
+    """All run directories of one home; several threads and processes may use it.
+
+    Args:
+        directory: ``home/runs``.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory.absolute()
+        self._prefix = f"tracker-{hashlib.sha256(str(self.directory).encode()).hexdigest()[:8]}-"
+
+    def cgroup_of(self, run: str) -> str:
+        """Return the name of the control group of the run called ``run``."""
+        return f"{self._prefix}{run}"
+
+    def create(self) -> RunDir:
+        """Return a new run directory.
+
+        Raises:
+            SmokeError: it cannot be made.
+        """
+        path = self.directory / secrets.token_hex(4)
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            with self._global_lock():
+                path.mkdir()
+                lock = FileLock(path / "lock")
+                lock.acquire(wait=True)
+            (path / "work").mkdir()
+        except OSError as error:
+            message = f"{path}: cannot be made: {error.strerror or error}"
+            raise SmokeError(message) from error
+        return RunDir(path, lock)
+
+    def sweep(self) -> tuple[str, ...]:
+        """Remove what killed runs left behind, and return what could not be removed."""
+        if not self.directory.is_dir():
+            return ()
+        problems: list[str] = []
+        with self._global_lock():
+            runs = sorted(path for path in self.directory.iterdir() if path.is_dir())
+            for path in runs:
+                lock = FileLock(path / "lock")
+                if lock.acquire(wait=False):
+                    problems += self._clean(path)
+                    lock.release()
+            if _IS_LINUX:
+                problems += self._clean_host({path.name for path in runs})
+        return tuple(problems)
+
+    def _clean(self, path: Path) -> list[str]:
+        problems = _end_processes_in(path)
+        if _IS_LINUX:
+            from tracker.smoke.cgroups import RunCgroup
+
+            problems += RunCgroup(self.cgroup_of(path.name)).remove(kill=True)
+            problems += _unmount_below(path)
+        return problems or _remove_tree(path)
+
+    def _clean_host(self, known: set[str]) -> list[str]:
+        from tracker.smoke.cgroups import RunCgroup, groups_named
+        from tracker.smoke.linux import MADE_DIRS
+        from tracker.smoke.mountpoints import remove_made
+
+        problems = remove_made(self.directory / MADE_DIRS)
+        for name in groups_named(self._prefix):
+            if name.removeprefix(self._prefix) not in known:
+                problems += RunCgroup(name).remove(kill=True)
+        return problems
+
+    def _global_lock(self) -> FileLock:
+        return FileLock(self.directory / "lock")
+
+
+def _remove_tree(path: Path) -> list[str]:
+    try:
+        shutil.rmtree(path)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        return [f"directory {path}: {error.strerror or error} ({error.filename})"]
+    return []
+
+
+def _end_processes_in(path: Path) -> list[str]:
+    """End every process that has its working directory below ``path``."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if Path(process.cwd()).is_relative_to(path):
+                process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue  # it ended, or belongs to somebody else
+    _, alive = psutil.wait_procs(found, timeout=_END_SECONDS)
+    return [f"process {process.pid}: does not end" for process in alive]
+
+
+def _unmount_below(path: Path) -> list[str]:
+    mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
+    points = [Path(line.split()[1].replace("\\040", " ")) for line in mounts]
+    problems = []
+    for point in sorted((point for point in points if point.is_relative_to(path)), reverse=True):
+        done = subprocess.run(
+            ["/bin/umount", "--", str(point)], capture_output=True, text=True, check=False, timeout=30
+        )
+        if done.returncode:
+            problems.append(f"mount {point}: {done.stderr.strip()}")
+    return problems
