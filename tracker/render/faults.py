@@ -1,4 +1,4 @@
-"""What does not work, summed up: failures with the same cause are one fault, with what all of them share."""
+"""What does not work, summed up: failures with the same cause are one fault, with the values that they have and working ones have not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tracker.model import VerdictKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from tracker.model import Combination, Value, Verdict
     from tracker.render.knowledge import Knowledge
@@ -24,7 +24,8 @@ class Fault:
         cause: the log line that tells why; empty when none is known.
         sentence: what the verdict says; of the first combination where there is no cause.
         combinations: those that were run first, then in order.
-        common: the values that all of them hold, of factors that have several live values.
+        held: by factor, in the profile's order, the values of which each of them holds one: only factors that tell
+            them from the combinations that work, and none whose values all work elsewhere if another's never do.
         run_id: the newest run that shows it; 0 when there is none.
     """
 
@@ -32,7 +33,7 @@ class Fault:
     cause: str
     sentence: str
     combinations: tuple[Combination, ...]
-    common: tuple[Value, ...]
+    held: tuple[tuple[Value, ...], ...]
     run_id: int
 
 
@@ -58,14 +59,26 @@ def _fault(known: Knowledge, verdicts: Sequence[Verdict]) -> Fault:
         cause=ordered[0].cause,
         sentence=ordered[0].sentence,
         combinations=tuple(one.combination for one in ordered),
-        common=_common(known, [one.combination for one in ordered]),
+        held=_held(known, ordered[0].capability, [one.combination for one in ordered]),
         run_id=max(runs, default=0),
     )
 
 
-def _common(known: Knowledge, combinations: Sequence[Combination]) -> tuple[Value, ...]:
-    several = {axis.name for axis in known.snapshot.axes if len(axis.values) > 1}
-    shared = set(combinations[0]).intersection(*combinations[1:])
-    return tuple(
-        value for factor in known.factors for value in sorted(shared) if value.factor == factor.name in several
-    )
+def _held(known: Knowledge, capability: str, failing: Sequence[Combination]) -> tuple[tuple[Value, ...], ...]:
+    working = [
+        combination
+        for combination, verdicts in known.snapshot.verdicts.items()
+        if capability in verdicts and verdicts[capability].kind is VerdictKind.WORKS
+    ]
+    telling, never_working = [], []
+    for factor in known.factors:
+        bad, good = _values(failing, factor.name), _values(working, factor.name)
+        if good - bad:
+            telling.append(tuple(sorted(bad, reverse=True)))
+        if bad and good and not bad & good:
+            never_working.append(tuple(sorted(bad, reverse=True)))
+    return tuple(never_working or telling)
+
+
+def _values(combinations: Iterable[Combination], factor: str) -> set[Value]:
+    return {value for combination in combinations for value in combination if value.factor == factor}

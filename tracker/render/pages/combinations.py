@@ -54,7 +54,7 @@ def _capability(document: Document, known: Knowledge, combination: Combination, 
         document.paragraph(
             Md("Because of"), document.link(text(verdict.because_of), document.path, verdict.because_of), Md("above.")
         )
-    elif verdict.cause:
+    elif verdict.cause and verdict.cause not in verdict.sentence:
         document.fence(verdict.cause)
     _evidence(document, known, verdict)
 

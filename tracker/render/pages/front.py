@@ -11,12 +11,15 @@ from tracker.render.escape import Md, code, text
 from tracker.render.pages import changes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tracker.model import Combination, Value
     from tracker.render.faults import Fault
     from tracker.render.knowledge import Knowledge
 
 _FAULTS = 20
 _NEWS = 8
+_VALUES = 4
 
 
 def page(known: Knowledge) -> Page:
@@ -111,7 +114,7 @@ def _what_does_not_work(document: Document, known: Knowledge) -> None:
         document.paragraph(Md("Nothing that was tried is known to be broken."))
         return
     document.table(
-        (Md("Fails at"), Md("What was seen"), Md("Only with"), Md("Combinations"), Md("Example")),
+        (Md("Fails at"), Md("What was seen"), Md("Each of them has"), Md("Seen in"), Md("Example")),
         [_fault_row(document, known, fault) for fault in found[:_FAULTS]],
     )
     if len(found) > _FAULTS:
@@ -128,10 +131,16 @@ def _fault_row(document: Document, known: Knowledge, fault: Fault) -> tuple[Md, 
     return (
         text(fault.capability),
         code(fault.cause) if fault.cause else text(fault.sentence),
-        Md(", ".join(f"{text(value.factor)} {known.short(value)}" for value in fault.common)),
-        Md(str(len(fault.combinations))),
+        Md(", ".join(_one_of(known, values) for values in fault.held)),
+        words.count(len(fault.combinations), "combination"),
         Md(" ".join(part for part in (known.verdict_link(document, example, fault.capability), shown) if part)),
     )
+
+
+def _one_of(known: Knowledge, values: Sequence[Value]) -> Md:
+    shown = " or ".join(known.short(value) for value in values[:_VALUES])
+    rest = len(values) - _VALUES
+    return Md(f"{text(values[0].factor)} {shown}{f' or one of {rest} more' if rest > 0 else ''}")
 
 
 def _what_is_open(document: Document, known: Knowledge) -> None:
@@ -139,11 +148,11 @@ def _what_is_open(document: Document, known: Knowledge) -> None:
     tally = known.tally(verdicts.get(last) for verdicts in known.snapshot.verdicts.values())
     untested = tally.pop(VerdictKind.UNTESTED, 0) + max(0, known.snapshot.live_total - len(known.snapshot.verdicts))
     document.heading(2, Md("How much is known"))
+    if untested:
+        tally[VerdictKind.UNTESTED] = untested
     legend = [
-        Md(
-            f"{document.link(words.mark(word), places.METHOD, words.anchor(word))}: {words.count(number, 'combination')}"
-        )
-        for word, number in (*tally.items(), *(((VerdictKind.UNTESTED, untested),) if untested else ()))
+        Md(f"{document.link(words.mark(word), places.METHOD, words.anchor(word))} {words.count(number, 'combination')}")
+        for word, number in tally.items()
     ]
     document.paragraph(
         Md(f"Of {words.count(known.snapshot.live_total or len(known.snapshot.verdicts), 'live combination')},"),

@@ -1,0 +1,308 @@
+"""A small real world: the Debian versions of one afternoon, their true faults, and what the real judge says of them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tracker.evidence import judge, newest_working
+from tracker.model import (
+    Asset,
+    Axis,
+    Change,
+    ChangeKind,
+    Combination,
+    Component,
+    EvidenceKey,
+    Factor,
+    Outcome,
+    Profile,
+    Release,
+    Run,
+    RunState,
+    StepResult,
+    Trial,
+    Value,
+)
+from tracker.render import SiteLook, SiteOffer, SiteRelease, Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+START = datetime(2026, 11, 23, 21, 4, tzinfo=UTC)
+HOST_KEY = "libc=2.36 cgroup=hybrid kernel=6.18 arch=amd64"
+PROFILE = Profile(
+    name="linux-containers",
+    title="containerd, OCI runtime and CNI plugins on Linux",
+    factors=(
+        Factor(name="containerd", title="containerd", components=("containerd",)),
+        Factor(name="runtime", title="OCI runtime", components=("runc", "crun")),
+        Factor(name="cni-plugins", title="CNI plugins", components=("cni-plugins",)),
+        Factor(name="cni-spec", title="CNI version in the network configuration", variants=("1.1.0", "1.0.0", "0.4.0")),
+    ),
+    scenario="linux-containers",
+    capabilities=("installs", "starts", "runs", "networks"),
+    required=("installs", "starts", "runs", "networks"),
+    host_key=("libc", "cgroup", "kernel", "arch"),
+)
+VERSIONS = {
+    "containerd": [
+        ("2.1.9+ds1-5", "2.1.9", "sid"),
+        ("1.7.24~ds1-6+deb13u1", "1.7.24", "trixie"),
+        ("1.6.20~ds1-1+deb12u3", "1.6.20", "bookworm"),
+    ],
+    "runc": [
+        ("1.4.3+ds1-1", "1.4.3", "experimental"),
+        ("1.1.15+ds1-2+b4", "1.1.15", "trixie"),
+        ("1.1.5+ds1-1+deb12u1", "1.1.5", "bookworm"),
+    ],
+    "crun": [("1.28-1", "1.28", "sid"), ("1.21-1", "1.21", "trixie"), ("1.8.1-1+deb12u1", "1.8.1", "bookworm")],
+    "cni-plugins": [
+        ("1.9.1+ds1-1", "1.9.1", "sid"),
+        ("1.1.1+ds1-3+b17", "1.1.1", "trixie"),
+        ("1.1.1+ds1-3+b2", "1.1.1", "bookworm"),
+    ],
+}
+LOADER = "version `GLIBC_2.38' not found (required by {})"
+OLD_PLUGIN = 'incompatible CNI versions; config is "1.1.0", plugin supports ["0.1.0" "0.2.0" "0.3.0" "0.4.0" "1.0.0"]'
+STEPS = (
+    ("everything answers", "installs", ("containerd", "runtime", "cni-plugins")),
+    ("containerd starts", "starts", ("containerd",)),
+    ("a container runs", "runs", ("containerd", "runtime")),
+    ("a container has a network", "networks", ("containerd", "runtime", "cni-plugins", "cni-spec")),
+)
+
+
+def _fault(combination: Combination) -> tuple[str, str]:
+    """Return the capability that fails on the afternoon's host and the line that says why."""
+    containerd, runtime = combination["containerd"].version, combination["runtime"]
+    if "deb12" not in runtime.version:
+        return "installs", LOADER.format(runtime.component)
+    if runtime.component == "crun":
+        old = containerd.startswith("1.6")
+        return "runs", "cgroups in hybrid mode not supported" if old else "unknown version specified"
+    if combination["cni-spec"].version == "1.1.0":
+        if combination["cni-plugins"].version.startswith("1.1.1"):
+            return "networks", OLD_PLUGIN
+        if not containerd.startswith("2."):
+            return "networks", 'unsupported CNI result version "1.1.0"'
+    return "", ""
+
+
+def _steps(combination: Combination) -> tuple[StepResult, ...]:
+    broken, cause = _fault(combination)
+    steps: list[StepResult] = []
+    for number, (name, capability, exercises) in enumerate(STEPS):
+        reached = not any(step.outcome is Outcome.FAIL for step in steps)
+        fails = reached and capability == broken
+        outcome = Outcome.FAIL if fails else Outcome.PASS if reached else Outcome.NOT_REACHED
+        steps.append(
+            StepResult(
+                name=name,
+                capability=capability,
+                outcome=outcome,
+                exercises=frozenset(exercises),
+                reason="it ended with exit code 1" if fails else "as expected" if reached else "",
+                cause=cause if fails else "",
+                cause_name="known-cause" if fails else "",
+                is_deterministic=fails,
+                seconds=0.12 + number / 10 if reached else 0.0,
+                log=f"$ step {number}\n{cause or 'token'}\n" if reached else "",
+            )
+        )
+    return tuple(steps)
+
+
+def _key(combination: Combination) -> EvidenceKey:
+    return EvidenceKey(
+        scenario_digest=f"sha256:{'5' * 64}",
+        artifact_digest=f"sha256:{hashlib.sha256(combination.key.encode()).hexdigest()}",
+        host_key=HOST_KEY,
+    )
+
+
+def _run(run_id: int, combination: Combination) -> Run:
+    started = START + timedelta(seconds=run_id)
+    steps = _steps(combination)
+    return Run(
+        id=run_id,
+        job_id=run_id,
+        combination=combination,
+        key=_key(combination),
+        started_at=started,
+        finished_at=started + timedelta(seconds=0.6),
+        state=RunState.FINISHED,
+        outcome=next((step.outcome for step in steps if step.outcome is not Outcome.PASS), Outcome.PASS),
+        steps=steps,
+        environment={"libc": "2.36", "cgroup": "hybrid", "kernel": "6.18.5", "arch": "amd64"},
+        artifacts={
+            f"{value.component}/{value.component}.deb": f"sha256:{hashlib.sha256(value.text.encode()).hexdigest()}"
+            for value in combination
+            if value.component
+        },
+        logs={"containerd": 'time="2026-11-23T21:04:12Z" level=info msg="containerd successfully booted"\n'},
+    )
+
+
+def _trials(runs: Sequence[Run]) -> list[Trial]:
+    return [
+        Trial(
+            run_id=run.id,
+            combination=run.combination,
+            capability=step.capability,
+            outcome=step.outcome,
+            exercised=frozenset(run.combination[name] for name in step.exercises),
+            key=run.key,
+            started_at=run.started_at,
+            finished_at=run.finished_at or run.started_at,
+            reason=step.reason,
+            cause=step.cause,
+            cause_name=step.cause_name,
+            is_deterministic=step.is_deterministic,
+        )
+        for run in runs
+        for step in run.steps
+    ]
+
+
+def _releases() -> tuple[SiteRelease, ...]:
+    return tuple(_release(name, *version) for name, versions in VERSIONS.items() for version in versions)
+
+
+def _release(component: str, version: str, upstream: str, line: str) -> SiteRelease:
+    name = f"{component}_{version}_amd64.deb"
+    asset = Asset(
+        name=name,
+        url=f"https://archive.example/pool/{component}/{name}",
+        size=27_400_212,
+        digest=f"sha256:{hashlib.sha256(name.encode()).hexdigest()}",
+    )
+    return SiteRelease(
+        release=Release(
+            component=component,
+            version=version,
+            upstream_version=upstream,
+            line=line,
+            channel=line,
+            assets=(asset,),
+            url=f"https://tracker.example/{component}",
+        ),
+        first_seen_at=START,
+        offers=(SiteOffer(source="debian", target=line, line=line, channel=line, since=START),),
+    )
+
+
+def _axes() -> tuple[Axis, ...]:
+    def values(factor: Factor) -> tuple[Value, ...]:
+        of_components = [factor.value(version, name) for name in factor.components for version, _, _ in VERSIONS[name]]
+        return (*of_components, *(factor.value(variant) for variant in factor.variants))
+
+    return tuple(Axis(factor=factor, values=values(factor)) for factor in PROFILE.factors)
+
+
+def _tried(combinations: Sequence[Combination]) -> list[Combination]:
+    """Every combination of the one runtime that installs and runs, and some of the others."""
+    good = [one for one in combinations if one["runtime"].text.startswith("runc@1.1.5")]
+    others = [one for one in combinations if one not in good and one["cni-spec"].version == "1.0.0"]
+    return [*good, *others[::3]]
+
+
+def _changes() -> tuple[Change, ...]:
+    found = [
+        Change(
+            kind=ChangeKind.RELEASED,
+            component=one.release.component,
+            version=one.release.version,
+            channel=one.release.channel,
+            observed_at=START,
+            is_baseline=True,
+        )
+        for one in _releases()
+    ]
+    news = Change(
+        kind=ChangeKind.RELEASED,
+        component="containerd",
+        version="2.1.9+ds1-5",
+        channel="sid",
+        observed_at=START + timedelta(hours=1),
+    )
+    return (news, *found)
+
+
+@dataclass(frozen=True)
+class World:
+    """The world at one time: ``snapshot(n)`` is what is known after the first ``n`` runs."""
+
+    combinations: tuple[Combination, ...]
+    runs: tuple[Run, ...]
+
+    def snapshot(self, count: int | None = None) -> Snapshot:
+        runs = self.runs[:count]
+        trials = _trials(runs)
+        now = START + timedelta(hours=2)
+        judgement = judge(PROFILE, trials, _key, now=now, max_age=timedelta(days=90), self_test_passed=True)
+        newest = {need: newest_working(_axes(), judgement, need) for need in PROFILE.capabilities}
+        return Snapshot(
+            title="What works together",
+            profile=PROFILE,
+            components={
+                name: Component(
+                    name=name,
+                    title=f"the part called {name}",
+                    source="debian",
+                    scheme="debian",
+                    installer="deb",
+                    homepage=f"https://{name}.example/",
+                )
+                for name in VERSIONS
+            },
+            axes=_axes(),
+            host_key=HOST_KEY,
+            host_title="Debian GNU/Linux 12 (bookworm), amd64",
+            host_facts={"libc": "2.36", "os": "Debian GNU/Linux 12 (bookworm)"},
+            releases=_releases(),
+            changes=_changes(),
+            runs=tuple(reversed(runs)),
+            verdicts={
+                one: {need: judgement.verdict(one, need) for need in PROFILE.capabilities} for one in self.combinations
+            },
+            newest_working={need: found for need, found in newest.items() if found is not None},
+            looks=(
+                SiteLook(
+                    source="debian",
+                    target="bookworm",
+                    title="Debian bookworm",
+                    looked_at=START,
+                    result="news",
+                ),
+                SiteLook(
+                    source="debian",
+                    target="sid",
+                    title="Debian sid",
+                    looked_at=START,
+                    result="could not look",
+                    message="connection refused",
+                    is_complete=False,
+                ),
+            ),
+            matrix={"schema": 1, "rows": [{"runs": len(runs)}]},
+            live_total=len(self.combinations),
+        )
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    rows = product(*(axis.values for axis in _axes()))
+    combinations = tuple(Combination.of(row) for row in rows)
+    tried = _tried(combinations)
+    return World(combinations, tuple(_run(number, one) for number, one in enumerate(tried, start=1)))
+
+
+@pytest.fixture(scope="session")
+def snapshot(world: World) -> Snapshot:
+    return world.snapshot()
