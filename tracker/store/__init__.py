@@ -1,0 +1,6 @@
+"""All that was observed and run, on SQLAlchemy; SQLite by default."""
+
+from tracker.store.records import Look, LookResult, Offer, StoredRelease, TargetState
+from tracker.store.store import Store
+
+__all__ = ["Look", "LookResult", "Offer", "Store", "StoredRelease", "TargetState"]

@@ -1,0 +1,47 @@
+"""Turns what the database library raises into one sentence for people."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from tracker.errors import StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# By the beginning of SQLite's own error name (https://www.sqlite.org/rescode.html): what is the matter, what to do.
+_KNOWN = {
+    "SQLITE_NOTADB": (
+        "the file is no SQLite database",
+        "Move it away, or name another directory as paths.home in tracker.toml.",
+    ),
+    "SQLITE_CORRUPT": ("the database is damaged", "Restore it from a backup beside it, or move it away to start anew."),
+    "SQLITE_BUSY": ("it is locked by another process", "Wait until the other process is done, then try again."),
+    "SQLITE_LOCKED": ("it is locked by another process", "Wait until the other process is done, then try again."),
+    "SQLITE_READONLY": (
+        "it, or its directory, cannot be written",
+        "Make both writable for this user, or set paths.home in tracker.toml.",
+    ),
+    "SQLITE_CANTOPEN": (
+        "the file cannot be opened or created",
+        "Is its directory there and writable for this user? paths.home in tracker.toml names it.",
+    ),
+    "SQLITE_FULL": ("the disk is full", "Make room, then try again; what was stored before is safe."),
+    "SQLITE_IOERR": ("the disk failed to read or write it", "Look at the system's log; back the file up."),
+}
+
+
+def store_error(path: Path | str, error: Exception) -> StoreError:
+    """Return what a person is told of ``error``, which a statement on the store at ``path`` raised."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(original, sqlite3.Error):
+        name = getattr(original, "sqlite_errorname", "")
+        for beginning, (matter, hint) in _KNOWN.items():
+            if name.startswith(beginning):
+                return StoreError(f"the store {path} cannot be used: {matter}", hint=hint)
+    if isinstance(error, IntegrityError):
+        return StoreError(f"the store {path} refused contradictory data: {original}")
+    return StoreError(f"the store {path} failed: {original}")

@@ -1,0 +1,47 @@
+"""All tables under one roof; importing this module fills the metadata."""
+
+from __future__ import annotations
+
+from tracker.store.run_tables import (
+    combinations,
+    environments,
+    evidence_keys,
+    jobs,
+    run_artifacts,
+    run_logs,
+    runs,
+    step_logs,
+    steps,
+)
+from tracker.store.schema import metadata
+from tracker.store.upstream_tables import (
+    assets,
+    changes,
+    looks,
+    observations,
+    observed_assets,
+    offers,
+    releases,
+    targets,
+)
+
+__all__ = [
+    "assets",
+    "changes",
+    "combinations",
+    "environments",
+    "evidence_keys",
+    "jobs",
+    "looks",
+    "metadata",
+    "observations",
+    "observed_assets",
+    "offers",
+    "releases",
+    "run_artifacts",
+    "run_logs",
+    "runs",
+    "step_logs",
+    "steps",
+    "targets",
+]

@@ -1,0 +1,157 @@
+"""Targets, looks and the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, select, update
+
+from tracker.model import Change
+from tracker.store.observing import apply_offers
+from tracker.store.offered import offers_of
+from tracker.store.records import Look, TargetState
+from tracker.store.tables import changes, looks, targets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from tracker.model import Release
+
+
+def target_state(connection: Connection, source: str, target: str) -> TargetState:
+    """Return what is remembered of the target; the state of a first look when it was never looked at."""
+    row = connection.execute(
+        select(targets.c.cursor, targets.c.has_baseline, targets.c.pending).where(
+            targets.c.source == source, targets.c.name == target
+        )
+    ).one_or_none()
+    return TargetState() if row is None else TargetState(cursor=row[0], has_baseline=row[1], pending=row[2])
+
+
+def offered_by(connection: Connection, source: str, target: str) -> tuple[Release, ...]:
+    """Return what the target offered at the last applied look, by component, then in order of offer."""
+    target_id = _target_id(connection, source, target)
+    return () if target_id is None else tuple(offers_of(connection, target_id).values())
+
+
+def record(
+    connection: Connection,
+    look: Look,
+    state: TargetState,
+    offered: Sequence[Release] | None,
+    entries: Sequence[Change],
+) -> None:
+    """Write a look and all that it showed; ``offered`` is the target's whole new truth, ``None`` leaves the old."""
+    target_id = _keep_state(connection, look, state)
+    look_id = connection.execute(
+        insert(looks)
+        .values(
+            target_id=target_id,
+            title=look.title,
+            looked_at=look.looked_at,
+            result=look.result,
+            message=look.message,
+            is_complete=look.is_complete,
+        )
+        .returning(looks.c.id)
+    ).scalar_one()
+    if offered is not None:
+        apply_offers(connection, target_id, offered, look.looked_at)
+    for entry in entries:
+        connection.execute(
+            insert(changes).values(
+                look_id=look_id,
+                kind=entry.kind,
+                component=entry.component,
+                version=entry.version,
+                channel=entry.channel,
+                before=entry.before,
+                after=entry.after,
+                observed_at=entry.observed_at,
+                is_baseline=entry.is_baseline,
+            )
+        )
+
+
+def last_looks(connection: Connection) -> tuple[Look, ...]:
+    """Return the newest look of each target, by source and target."""
+    own = looks.alias("own")
+    newest = select(func.max(own.c.id)).where(own.c.target_id == targets.c.id).correlate(targets).scalar_subquery()
+    query = (
+        select(
+            targets.c.source,
+            targets.c.name,
+            looks.c.title,
+            looks.c.looked_at,
+            looks.c.result,
+            looks.c.message,
+            looks.c.is_complete,
+        )
+        .join_from(targets, looks, looks.c.id == newest)
+        .order_by(targets.c.source, targets.c.name)
+    )
+    return tuple(
+        Look(
+            source=source,
+            target=target,
+            title=title,
+            looked_at=looked_at,
+            result=result,
+            message=message,
+            is_complete=is_complete,
+        )
+        for source, target, title, looked_at, result, message, is_complete in connection.execute(query)
+    )
+
+
+def ledger(
+    connection: Connection, component: str | None, *, limit: int | None, include_baseline: bool
+) -> tuple[Change, ...]:
+    """Return entries of the ledger, newest first: in the reverse of the order in which they were recorded."""
+    query = select(
+        changes.c.kind,
+        changes.c.component,
+        changes.c.version,
+        changes.c.channel,
+        changes.c.before,
+        changes.c.after,
+        changes.c.observed_at,
+        changes.c.is_baseline,
+    ).order_by(changes.c.id.desc())
+    if component is not None:
+        query = query.where(changes.c.component == component)
+    if not include_baseline:
+        query = query.where(changes.c.is_baseline.is_(False))
+    if limit is not None:
+        query = query.limit(limit)
+    return tuple(
+        Change(
+            kind=kind,
+            component=name,
+            version=version,
+            channel=channel,
+            before=before,
+            after=after,
+            observed_at=observed_at,
+            is_baseline=is_baseline,
+        )
+        for kind, name, version, channel, before, after, observed_at, is_baseline in connection.execute(query)
+    )
+
+
+def _target_id(connection: Connection, source: str, target: str) -> int | None:
+    return connection.scalar(select(targets.c.id).where(targets.c.source == source, targets.c.name == target))
+
+
+def _keep_state(connection: Connection, look: Look, state: TargetState) -> int:
+    target_id = _target_id(connection, look.source, look.target)
+    kept = {"cursor": state.cursor, "has_baseline": state.has_baseline, "pending": state.pending}
+    if target_id is None:
+        added = connection.execute(
+            insert(targets).values(source=look.source, name=look.target, **kept).returning(targets.c.id)
+        )
+        return added.scalar_one()
+    connection.execute(update(targets).where(targets.c.id == target_id).values(**kept))
+    return target_id
