@@ -245,8 +245,8 @@ def pip(arguments: list[str], wheels: Path | None) -> None:
     done = run_quietly([str(program("python")), "-m", "pip", "install", *source, *arguments])
     if done.returncode:
         hint = (
-            "Is the package index reachable? `python3 -m pip config list` tells which one pip asks. "
-            "Without one, use a folder of wheels: python3 bootstrap.py --help"
+            "Does the package index answer, and offer the versions in constraints.txt? `python3 -m pip config list` "
+            "tells which one pip asks. Without any, use a folder of wheels: python3 bootstrap.py --help"
         )
         if wheels:
             hint = f"{wheels} may lack a wheel for this Python; how to fill it: python3 bootstrap.py --help"
