@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tracker.model import Axis, Release, Trial, Value
     from tracker.passes.workplace import Workplace
-    from tracker.smoke import Runner
+    from tracker.smoke.runner import Runner
     from tracker.store import Store, StoredRelease
 
 SELF_TEST = "self-test"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tracker.model import Axis, Verdict
     from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
-    from tracker.smoke import Runner
+    from tracker.smoke.runner import Runner
     from tracker.store import Look, Store, StoredRelease
 
 _MOST_COMBINATIONS = 2000

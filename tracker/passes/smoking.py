@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tracker.model import Job, Run
     from tracker.passes.events import PassEvents
     from tracker.passes.workplace import Workplace
-    from tracker.smoke import Runner
+    from tracker.smoke.runner import Runner
     from tracker.store import Store
 
 

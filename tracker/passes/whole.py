@@ -16,7 +16,7 @@ from tracker.passes.picture import site_snapshot
 from tracker.passes.smoking import Smoking
 from tracker.passes.verdicts import verdict_snapshot
 from tracker.render import publish
-from tracker.smoke import Runner
+from tracker.smoke.runner import Runner
 from tracker.snapshot import write_snapshot
 from tracker.store import LookResult
 from tracker.watch import poll_all
