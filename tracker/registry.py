@@ -171,7 +171,12 @@ def _unknown_hooks(manager: pluggy.PluginManager, plugin: object) -> Iterable[pl
 
 
 def _implements_hooks(module: ModuleType) -> bool:
-    return any(hasattr(member, f"{hookspecs.PROJECT}_impl") for _, member in inspect.getmembers(module))
+    """Whether the module defines a hook; one that it imported makes it no plugin."""
+    functions = (member for _, member in inspect.getmembers(module, inspect.isroutine))
+    return any(
+        hasattr(one, f"{hookspecs.PROJECT}_impl") and getattr(one, "__module__", None) == module.__name__
+        for one in functions
+    )
 
 
 def _name_of(one: object) -> str:

@@ -58,6 +58,16 @@ def test_a_new_file_is_enough_for_a_bundled_plugin(bundle: Path) -> None:
     assert list(registry.components) == ["alone", "inner", "part"]
 
 
+def test_a_bundled_module_that_imports_a_hook_is_no_plugin_for_that(bundle: Path) -> None:
+    (bundle / "owner.py").write_text(COMPONENT.format("owned"), encoding="utf-8")
+    (bundle / "user.py").write_text("from .owner import tracker_components\n", encoding="utf-8")
+
+    registry = build_registry()
+
+    assert registry.plugins == ("owner",)
+    assert registry.problems == ()
+
+
 def test_a_broken_bundled_package_is_named_once_and_its_neighbours_load(bundle: Path) -> None:
     (bundle / "broken").mkdir()
     (bundle / "broken" / "__init__.py").write_text("import no_such_module_at_all\n", encoding="utf-8")
