@@ -1,0 +1,1 @@
+"""The profile ``linux-containers``: Debian's containerd, runtimes and CNI plugins, run for real."""

@@ -25,7 +25,10 @@ CAUSES = (
     ),
     Cause(
         name="cni-spec-unknown-to-plugin",
-        pattern=r'incompatible CNI versions; config is "(?P<spec>[^"]+)", plugin supports \[(?P<known>[^\]]*)\]',
+        pattern=(
+            r'(?<!\(delete\): )incompatible CNI versions; config is "(?P<spec>[^"]+)", '
+            r"plugin supports \[(?P<known>[^\]]*)\]"
+        ),
         sentence="The network configuration says CNI {spec}; the plugin speaks {known}.",
         is_deterministic=True,
     ),

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tracker.api import Bench, Completed, Process
 
 DAEMON = "containerd"
-TOKEN = "tracker-smoke-token"
-_SOCKET = "/run/smoke.sock"
+TOKEN = "tracker-smoke-token"  # noqa: S105 - a word to read back, no secret
+SOCKET = "/run/smoke.sock"
 _BOOTED = "containerd successfully booted"
 _NO_OVERLAY = 'skip loading plugin "io.containerd.snapshotter.v1.overlayfs"'
 _NEEDS_NO_CRI = ("io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime")
@@ -28,7 +28,7 @@ def daemon_config(workspace: str) -> str:
     disabled = ", ".join(f'"{name}"' for name in _NEEDS_NO_CRI)
     return (
         f'version = 2\nroot = "{workspace}/root"\nstate = "{workspace}/state"\ndisabled_plugins = [{disabled}]\n'
-        f'[grpc]\n  address = "{_SOCKET}"\n[debug]\n  level = "debug"\n'
+        f'[grpc]\n  address = "{SOCKET}"\n[debug]\n  level = "debug"\n'
     )
 
 
@@ -59,7 +59,7 @@ def _starts(bench: Bench) -> StepSaid:
     bench.wait_until(lambda: daemon.exit_code() is not None or _BOOTED in daemon.output(), what="containerd to boot")
     if daemon.exit_code() is not None:
         return StepSaid.failed(f"containerd ended while it started (exit code {daemon.exit_code()})")
-    done = bench.run([bench.binary("containerd", "ctr"), "--address", _SOCKET, "version"])
+    done = bench.run([bench.binary("containerd", "ctr"), "--address", SOCKET, "version"])
     if done.exit_code != 0 or "Server:" not in done.stdout:
         return StepSaid.failed("containerd does not answer its client")
     return StepSaid.passed("containerd answers its client")
@@ -97,7 +97,7 @@ def _networks(bench: Bench) -> StepSaid:
 
 
 def _ctr(bench: Bench) -> list[str]:
-    return [str(bench.binary("containerd", "ctr")), "--address", _SOCKET]
+    return [str(bench.binary("containerd", "ctr")), "--address", SOCKET]
 
 
 def _container(bench: Bench, name: str, options: list[str], command: list[str]) -> Completed:

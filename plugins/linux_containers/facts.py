@@ -26,9 +26,7 @@ class LinuxFacts:
 
     name = "linux"
 
-    def __init__(
-        self, mounts: Path = Path("/proc/self/mounts"), os_release: Path = Path("/etc/os-release")
-    ) -> None:
+    def __init__(self, mounts: Path = Path("/proc/self/mounts"), os_release: Path = Path("/etc/os-release")) -> None:
         self._mounts = mounts
         self._os_release = os_release
 
@@ -47,7 +45,7 @@ class LinuxFacts:
 
 def cgroup_layout(mounts: Iterable[str]) -> str:
     """Return ``v1``, ``hybrid`` or ``v2`` for lines of /proc/self/mounts; empty when no hierarchy is mounted."""
-    kinds = {fields[2] for line in mounts if len(fields := line.split()) > 2}
+    kinds = {kind for line in mounts for kind in line.split()[2:3]}
     if {"cgroup", "cgroup2"} <= kinds:
         return "hybrid"
     return "v2" if "cgroup2" in kinds else "v1" if "cgroup" in kinds else ""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 REFERENCE = "localhost/smoke:1"
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
-_OCI = "application/vnd.oci.image"
+OCI_MEDIA_TYPE = "application/vnd.oci.image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,11 @@ class _Blob:
 
     @property
     def descriptor(self) -> dict[str, object]:
-        return {"mediaType": f"{_OCI}.{self.kind}", "digest": f"sha256:{self.digest}", "size": len(self.content)}
+        return {
+            "mediaType": f"{OCI_MEDIA_TYPE}.{self.kind}",
+            "digest": f"sha256:{self.digest}",
+            "size": len(self.content),
+        }
 
 
 def build_image(busybox: bytes, machine: str = "") -> bytes:
@@ -38,14 +42,13 @@ def build_image(busybox: bytes, machine: str = "") -> bytes:
         busybox: the statically linked program.
         machine: architecture as ``uname -m`` tells it; empty for this machine's.
     """
-    machine = machine or platform.machine()
-    architecture = _ARCHITECTURES.get(machine, machine)
+    kind = architecture(machine or platform.machine())
     layer = _Blob("layer.v1.tar", _tar([("bin/", b"", ""), ("bin/busybox", busybox, ""), ("bin/sh", b"", "busybox")]))
     config = _Blob(
         "config.v1+json",
         _json(
             {
-                "architecture": architecture,
+                "architecture": kind,
                 "os": "linux",
                 "config": {"Cmd": ["/bin/sh"], "Env": ["PATH=/bin"]},
                 "rootfs": {"type": "layers", "diff_ids": [f"sha256:{layer.digest}"]},
@@ -57,7 +60,7 @@ def build_image(busybox: bytes, machine: str = "") -> bytes:
         _json(
             {
                 "schemaVersion": 2,
-                "mediaType": f"{_OCI}.manifest.v1+json",
+                "mediaType": f"{OCI_MEDIA_TYPE}.manifest.v1+json",
                 "config": config.descriptor,
                 "layers": [layer.descriptor],
             }
@@ -65,7 +68,7 @@ def build_image(busybox: bytes, machine: str = "") -> bytes:
     )
     named = {
         **manifest.descriptor,
-        "platform": {"architecture": architecture, "os": "linux"},
+        "platform": {"architecture": kind, "os": "linux"},
         "annotations": {"io.containerd.image.name": REFERENCE, "org.opencontainers.image.ref.name": "1"},
     }
     files = [
@@ -74,6 +77,11 @@ def build_image(busybox: bytes, machine: str = "") -> bytes:
         *((f"blobs/sha256/{blob.digest}", blob.content, "") for blob in (layer, config, manifest)),
     ]
     return _tar(files)
+
+
+def architecture(machine: str) -> str:
+    """Return the name that images use for an architecture as ``uname -m`` tells it."""
+    return _ARCHITECTURES.get(machine, machine)
 
 
 def _json(value: object) -> bytes:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.api import IsolationNeeds, Scenario, StepSaid, hookimpl
+from tracker.api import Scenario, StepSaid, hookimpl
 
 from .causes import CAUSES
 from .containers import ROOT_STEPS, daemon_log, stop_daemon
 from .installs import INSTALL_STEPS
+from .isolation import NEEDS
+from .recipe import write_recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tracker.api import Bench, Combination, RecipeFile
+    from tracker.api import Bench, Cause, Combination, IsolationNeeds, RecipeFile, Step
 
 NAME = "linux-containers"
 CAPABILITIES = ("installs", "starts", "runs", "networks")
-FRESH_DIRS = ("/run", "/etc/cni", "/opt/cni", "/var/lib/cni")
 _SELF_TEST = """
 grep -q "$1" /proc/self/cgroup || { echo "not in the control group $1"; exit 1; }
 ip link set lo up && ping -c 1 -W 2 127.0.0.1 >/dev/null || { echo "no loopback"; exit 1; }
@@ -30,10 +31,10 @@ class LinuxContainers:
 
     name = NAME
     title = "containerd runs a container without and with a network"
-    steps = (*INSTALL_STEPS, *ROOT_STEPS)
-    causes = CAUSES
-    isolation = IsolationNeeds(fresh_dirs=FRESH_DIRS, network=True, cgroup=True)
-    installers = ("deb",)
+    steps: tuple[Step, ...] = (*INSTALL_STEPS, *ROOT_STEPS)
+    causes: tuple[Cause, ...] = CAUSES
+    isolation: IsolationNeeds = NEEDS
+    installers: tuple[str, ...] = ("deb",)
 
     def self_test(self, bench: Bench) -> StepSaid:
         """Show that control groups, loopback, bridges and veth pairs work inside the isolation."""
@@ -53,8 +54,6 @@ class LinuxContainers:
 
     def recipe(self, combination: Combination, assets: Mapping[str, Sequence[RecipeFile]]) -> str:
         """Return a POSIX shell script that redoes ``combination`` with nothing of ours."""
-        from .recipe import write_recipe
-
         return write_recipe(combination, assets)
 
 

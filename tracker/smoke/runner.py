@@ -57,7 +57,7 @@ class Runner:
         profile: what is run.
         config: where things lie.
         http: what fetches.
-        now: the clock.
+        now: the clock; aware UTC.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Runner:
     ) -> None:
         self._registry = registry
         self._profile = profile
-        self._now = now
+        self.now = now
         self._prefixes = Prefixes(config.home / "prefixes", ArtifactCache(config.home / "cache", http))
         self._runs = RunDirs(config.home / "runs")
         self._must_sweep = True
@@ -136,7 +136,7 @@ class Runner:
             releases: the release of every value that has a component.
             tools: the releases of the profile's tools, by component name.
         """
-        started_at = self._now()
+        started_at = self.now()
         seen = _Seen()
         self._guarded(seen, lambda: self._run(job, releases, tools, seen))
         outcomes = [step.outcome for step in seen.steps if step.outcome is not Outcome.PASS]
@@ -146,7 +146,7 @@ class Runner:
             combination=job.combination,
             key=self.key_for(job.combination, releases),
             started_at=started_at,
-            finished_at=self._now(),
+            finished_at=self.now(),
             state=RunState.FINISHED,
             outcome=Outcome.ERROR if seen.problems else next(iter(outcomes), Outcome.PASS),
             steps=seen.steps,

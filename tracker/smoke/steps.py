@@ -83,13 +83,20 @@ def _run_step(scenario: Scenario, step: Step, bench: RunBench, isolation: Isolat
         outcome=said.outcome,
         exercises=step.exercises,
         reason=cause.sentence or said.reason,
-        cause=cause.line,
+        cause=_without_paths(cause.line, bench),
         cause_name=cause.name,
         is_deterministic=cause.is_deterministic,
         timed_out=bench.has_timed_out and said.outcome is not Outcome.PASS,
         seconds=time.monotonic() - started,
         log=bounded("\n".join(part for part in (log, trace) if part)),
     )
+
+
+def _without_paths(line: str, bench: RunBench) -> str:
+    """Return ``line`` without this machine's directories, so that it reads the same everywhere."""
+    for prefix in bench.prefixes.values():
+        line = line.replace(f"{prefix}/", "")
+    return line.replace(str(bench.workspace), "WORKSPACE")
 
 
 def _doubt(said: StepSaid, bench: RunBench, isolation: Isolation) -> StepSaid:
