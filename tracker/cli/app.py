@@ -83,3 +83,10 @@ def main() -> None:
         # The reader went away (`tracker matrix | head`); Python would complain once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(int(ExitCode.OK))
+    except Exception as error:
+        # The last guard: a fault of our own is told like any other error, and whole to whoever asks for it.
+        if os.environ.get("TRACKER_TRACEBACK"):
+            raise
+        note(f"error: a fault in tracker itself: {type(error).__name__}: {error}")
+        note("Please report it with what TRACKER_TRACEBACK=1 prints.")
+        sys.exit(int(ExitCode.INCOMPLETE))

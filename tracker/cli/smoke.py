@@ -63,6 +63,7 @@ def _run_named(place: Workplace, smoking: Smoking, pins: Sequence[str]) -> list[
     judged = smoking.judge()
     combination = _named(place, judged, pins)
     job = Job(combination=combination, kind=JobKind.NAMED, reason="asked for by name")
+    smoking.events.planned(1)
     return smoking.run([job], judged)
 
 

@@ -77,7 +77,7 @@ def _verdicts(snapshot: VerdictSnapshot, combination: Combination, now: datetime
 
     for row in snapshot.rows:
         if row.combination == combination:
-            return dict(row.verdicts)
+            return {capability: row.verdicts[capability] for capability in snapshot.capabilities}
     judgement = from_document(snapshot.judgement, now=now)
     return {capability: judgement.verdict(combination, capability) for capability in snapshot.capabilities}
 

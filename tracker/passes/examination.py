@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from tracker.protocols import PollRequest
 from tracker.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from tracker.config import Config
     from tracker.passes.workplace import Workplace
@@ -98,28 +99,28 @@ def _disk(config: Config) -> Finding:
 
 
 def _upstreams(place: Workplace, http: HttpClient) -> Iterator[Finding]:
-    names = {place.registry.components[name].source for name in place.profile.component_names}
-    for name in sorted(names):
+    components = [place.registry.components[name] for name in place.profile.component_names]
+    for name in sorted({component.source for component in components}):
         source = place.registry.sources[name]
         options = {**place.profile.source_options.get(name, {}), **place.config.sources.get(name, {})}
-        components = [
-            component
-            for component in (place.registry.components[one] for one in place.profile.component_names)
-            if component.source == name
-        ]
         try:
-            targets = source.targets(components, options)
+            targets = source.targets([one for one in components if one.source == name], options)
         except TrackerError as error:
             yield Finding(name=f"source {name}", is_good=False, found=error.message, remedy=error.hint)
             continue
         for target in targets:
-            yield _guarded(f"upstream {target.name}", lambda: _ask(source, target, options, http))  # noqa: B023
+            yield _guarded(f"upstream {target.name}", partial(_ask, place.config, source, target, options, http))
 
 
-def _ask(source: Source, target: Target, options: dict[str, object], http: HttpClient) -> Finding:
+def _ask(config: Config, source: Source, target: Target, options: Mapping[str, object], http: HttpClient) -> Finding:
+    """Look at one upstream as a poll does, from where the last one ended, and keep nothing of it."""
+    cursor = ""
+    if config.store_path.exists():
+        with Store.open(config.store_path) as store:
+            cursor = store.target_state(source.name, target.name).cursor
     with tempfile.TemporaryDirectory() as scratch:
         request = PollRequest(
-            target=target, http=http, cursor="", options=options, cache_dir=Path(scratch), now=datetime.now(UTC)
+            target=target, http=http, cursor=cursor, options=options, cache_dir=Path(scratch), now=datetime.now(UTC)
         )
         source.poll(request)
     return Finding(name=f"upstream {target.name}", is_good=True, found=f"{target.title} answers, and its answer holds")
@@ -127,10 +128,10 @@ def _ask(source: Source, target: Target, options: dict[str, object], http: HttpC
 
 def _guarded_bed(place: Workplace, http: HttpClient) -> list[Finding]:
     def rights() -> Finding:
-        found = "as root: every step can run" if runner.is_root else "not as root: steps that need root are skipped"
-        return Finding(
-            name="rights", is_good=runner.is_root, found=found, remedy="Run `tracker up` and `tracker smoke` as root."
-        )
+        able = runner.ability.can_isolate
+        found = "every step can run" if able else f"steps that need root are skipped: {runner.ability.reason}"
+        remedy = "Run `tracker up` and `tracker smoke` as root; other commands only read and write their home."
+        return Finding(name="rights", is_good=able, found=found, remedy=remedy)
 
     def bed() -> Finding:
         if not place.config.store_path.exists():
