@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from tracker.errors import StoreError
 
@@ -36,7 +36,7 @@ _KNOWN = {
 
 def store_error(path: Path | str, error: Exception) -> StoreError:
     """Return what a person is told of ``error``, which a statement on the store at ``path`` raised."""
-    original = error.orig if isinstance(error, DBAPIError) else error
+    original = error.orig if isinstance(error, StatementError) else error
     if isinstance(original, sqlite3.Error):
         name = getattr(original, "sqlite_errorname", "")
         for beginning, (matter, hint) in _KNOWN.items():

@@ -17,7 +17,6 @@ from tracker.errors import StoreError
 from tracker.store.engine import sqlite_engine, writing
 from tracker.store.failures import store_error
 from tracker.store.revisions import stored_revision, too_new
-from tracker.store.schema import HEAD_REVISION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,24 +24,30 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-def migrate(path: Path, *, busy_timeout_seconds: float) -> None:
+def migrate(path: Path, *, busy_timeout_seconds: float, scripts_dir: Path | None = None) -> None:
     """Bring the store at ``path`` to the newest revision in one transaction; a backup of an existing one is left.
 
     Safe when several processes do it at once: the first does the work, the others find it done.
+
+    Args:
+        path: the database's file.
+        busy_timeout_seconds: how long to wait for another connection's lock.
+        scripts_dir: the Alembic environment; ``None`` for the one that ships with the package.
 
     Raises:
         SchemaTooNewError: the store's revision is unknown here.
         StoreError: the store cannot be written, or a migration left rows that refer to nothing.
     """
-    config = alembic_config()
+    config = alembic_config(scripts_dir or migrations_dir())
+    scripts = ScriptDirectory.from_config(config)
     engine = sqlite_engine(path, busy_timeout_seconds=busy_timeout_seconds, has_foreign_keys=False)
     try:
         with writing(engine) as connection:
             revision = stored_revision(connection, path)
-            if revision == HEAD_REVISION:
+            if revision == scripts.get_current_head():
                 return
             if revision is not None:
-                _require_known(config, path, revision)
+                _require_known(scripts, path, revision)
                 back_up(path, backup_path(path, revision))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -51,11 +56,11 @@ def migrate(path: Path, *, busy_timeout_seconds: float) -> None:
         engine.dispose()
 
 
-def alembic_config() -> Config:
+def alembic_config(scripts_dir: Path) -> Config:
     """Return Alembic's settings: no file, no logging; the caller adds ``attributes["connection"]``."""
     config = Config()
     # The value is read with interpolation, in which a path's percent sign must be doubled.
-    config.set_main_option("script_location", str(migrations_dir()).replace("%", "%%"))
+    config.set_main_option("script_location", str(scripts_dir).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
 
@@ -83,9 +88,9 @@ def back_up(path: Path, copy: Path) -> None:
         raise store_error(copy, error) from error
 
 
-def _require_known(config: Config, path: Path, revision: str) -> None:
+def _require_known(scripts: ScriptDirectory, path: Path, revision: str) -> None:
     try:
-        ScriptDirectory.from_config(config).get_revision(revision)
+        scripts.get_revision(revision)
     except CommandError as error:
         raise too_new(path, revision) from error
 
