@@ -16,7 +16,7 @@ from tracker.model import ABSENT, Value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tracker.model import Factor
+    from tracker.model import Combination, Factor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,12 @@ class KnownValue:
     value: Value
     upstream: str
     is_live: bool
+
+
+def in_order(combination: Combination, factors: Sequence[Factor]) -> str:
+    """Return the combination as a person reads and types it: in the profile's order of factors."""
+    places = {factor.name: place for place, factor in enumerate(factors)}
+    return " ".join(map(str, sorted(combination, key=lambda value: places.get(value.factor, len(places)))))
 
 
 def split_pin(text: str) -> tuple[str, str]:

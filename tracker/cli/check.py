@@ -11,9 +11,12 @@ from tracker.cli.output import instant, note, print_json, say
 from tracker.cli.settings import JsonOption, settings
 from tracker.errors import UsageError
 from tracker.model import VerdictKind
+from tracker.naming import in_order
 
 if TYPE_CHECKING:
-    from tracker.model import Combination, Value
+    from collections.abc import Sequence
+
+    from tracker.model import Combination, Factor, Value
     from tracker.snapshot.answer import Answer
     from tracker.snapshot.content import VerdictSnapshot
 
@@ -50,7 +53,7 @@ def command(
     if json:
         print_json("check/1", _document(found, snapshot))
     else:
-        _print(found)
+        _print(found, snapshot.factors)
     raise typer.Exit(int(found.exit_code))
 
 
@@ -62,13 +65,15 @@ def _needs(snapshot: VerdictSnapshot, wanted: list[str]) -> list[str]:
     return [one for one in snapshot.capabilities if one in (wanted or snapshot.required)]
 
 
-def _print(found: Answer) -> None:
+def _print(found: Answer, factors: Sequence[Factor]) -> None:
     verdict = found.verdict
     word = f"{verdict.kind} ({verdict.was})" if verdict.was else str(verdict.kind)
     say(f"{word.upper()}: {' '.join(map(str, found.pinned))}")
     say(verdict.sentence)
     if verdict.cause and verdict.cause not in verdict.sentence:
         say(f"Cause: {verdict.cause}")
+    if found.chosen and found.tried and verdict.kind is not VerdictKind.WORKS:
+        say(f"No combination that was tried with these versions works ({found.tried} tried); this is the best of them:")
     if found.chosen:
         say(f"Answered with: {' '.join(map(str, found.chosen))}")
     if verdict.runs:
@@ -76,11 +81,11 @@ def _print(found: Answer) -> None:
     if verdict.would_change and verdict.kind is not VerdictKind.WORKS:
         say(f"What would change this: {verdict.would_change}")
     if found.nearest_good:
-        say(f"Nearest that works: {found.nearest_good}")
+        say(f"Nearest that works: {in_order(found.nearest_good, factors)}")
     for newer in found.newer_good[:3]:
-        say(f"Newer that works: {newer}")
+        say(f"Newer that works: {in_order(newer, factors)}")
     if verdict.kind is VerdictKind.UNTESTED:
-        note(f"To find out: tracker smoke {verdict.combination}")
+        note(f"To find out: tracker smoke {in_order(verdict.combination, factors)}")
 
 
 def _runs(runs: tuple[int, ...]) -> str:

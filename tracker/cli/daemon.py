@@ -26,7 +26,7 @@ def command(context: typer.Context) -> None:
 
     def make_pass(should_stop: Callable[[], bool]) -> None:
         try:
-            report = whole_pass(place, Progress(), should_stop=should_stop)
+            report = whole_pass(place, Progress(place.profile.factors), should_stop=should_stop)
         except TrackerError as error:
             # The daemon outlives a pass that could not be made; the next one tries again.
             note(f"error: {error}")

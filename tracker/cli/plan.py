@@ -9,6 +9,7 @@ import typer
 from tracker.cli.output import print_json, print_table
 from tracker.cli.progress import Progress
 from tracker.cli.settings import JsonOption, LimitOption, workplace
+from tracker.naming import in_order
 
 EXAMPLE = "tracker plan --limit 10"
 
@@ -21,7 +22,9 @@ def command(context: typer.Context, limit: LimitOption = 500, json: JsonOption =
     place = workplace(context)
     with place.open_store() as store, closing(place.open_http()) as http:
         runner = open_runner(place, http)
-        smoking = Smoking(place=place, store=store, runner=runner, events=Progress(), should_stop=lambda: False)
+        smoking = Smoking(
+            place=place, store=store, runner=runner, events=Progress(place.profile.factors), should_stop=lambda: False
+        )
         jobs = smoking.plan(smoking.judge(), budget_jobs=limit)
     if json:
         entries = [
@@ -34,5 +37,8 @@ def command(context: typer.Context, limit: LimitOption = 500, json: JsonOption =
         ]
         print_json("plan/1", {"jobs": entries})
         return
-    rows = [[str(number), str(job.kind), str(job.combination), job.reason] for number, job in enumerate(jobs, 1)]
+    rows = [
+        [str(number), str(job.kind), in_order(job.combination, place.profile.factors), job.reason]
+        for number, job in enumerate(jobs, 1)
+    ]
     print_table(["", "KIND", "COMBINATION", "REASON"], rows, empty="nothing is left to run")

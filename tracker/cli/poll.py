@@ -22,7 +22,7 @@ def command(context: typer.Context, json: JsonOption = False) -> None:
 
     place = workplace(context)
     with only_one(place.config.home), place.open_store(create=True) as store, closing(place.open_http()) as http:
-        looks = look(place, store, http, Progress())
+        looks = look(place, store, http, Progress(place.profile.factors))
     if json:
         entries = [
             {

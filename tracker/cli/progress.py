@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 from tracker.cli.output import note
 from tracker.model import Outcome
+from tracker.naming import in_order
 
 if TYPE_CHECKING:
-    from tracker.model import Job, Run
+    from collections.abc import Sequence
+
+    from tracker.model import Factor, Job, Run
     from tracker.store import Look
 
 
 class Progress:
     """Tells a waiting person what goes on; the same lines make a readable log."""
 
-    def __init__(self) -> None:
+    def __init__(self, factors: Sequence[Factor]) -> None:
+        self._factors = factors
         self._planned = 0
         self._finished = 0
 
@@ -34,7 +38,7 @@ class Progress:
     def finished(self, job: Job, run: Run) -> None:
         """Tell how a job ended and why it was run."""
         self._finished += 1
-        note(f"run   [{self._finished}/{self._planned}] {run.outcome} {run.combination}")
+        note(f"run   [{self._finished}/{self._planned}] {run.outcome} {in_order(run.combination, self._factors)}")
         why = next((step.cause or step.reason for step in run.steps if step.outcome is run.outcome), run.reason)
         if run.outcome is not Outcome.PASS and (run.reason or why):
             note(f"      {run.reason or why}")

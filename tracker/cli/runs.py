@@ -11,6 +11,7 @@ from tracker.cli.run_document import run_document
 from tracker.cli.settings import JsonOption, LimitOption, workplace
 from tracker.errors import UsageError
 from tracker.model import Outcome
+from tracker.naming import in_order
 
 if TYPE_CHECKING:
     from tracker.model import Run
@@ -38,13 +39,20 @@ def command(
     if json:
         print_json("runs/1", {"runs": [run_document(run, logs=run_id is not None) for run in runs]})
     elif run_id is None:
+        factors = place.profile.factors
         rows = [
-            [str(run.id), moment(run.finished_at or run.started_at), str(run.outcome), str(run.combination), _why(run)]
+            [
+                str(run.id),
+                moment(run.finished_at or run.started_at),
+                str(run.outcome),
+                in_order(run.combination, factors),
+                _why(run),
+            ]
             for run in runs
         ]
         print_table(["RUN", "ENDED (UTC)", "OUTCOME", "COMBINATION", "REASON"], rows, empty="nothing was run yet")
     else:
-        _print_whole(runs[0])
+        _print_whole(runs[0], in_order(runs[0].combination, place.profile.factors))
 
 
 def _why(run: Run) -> str:
@@ -52,8 +60,8 @@ def _why(run: Run) -> str:
     return run.reason or (deciding.cause or deciding.reason if deciding else "")
 
 
-def _print_whole(run: Run) -> None:
-    say(f"Run {run.id}: {run.outcome}  {run.combination}")
+def _print_whole(run: Run, combination: str) -> None:
+    say(f"run {run.id}: {run.outcome} {combination}")
     say(f"{moment(run.started_at)} UTC on {run.key.host_key}")
     if run.reason:
         say(run.reason)

@@ -13,11 +13,12 @@ from tracker.cli.run_document import run_document
 from tracker.cli.settings import JsonOption, workplace
 from tracker.errors import ExitCode, SmokeError
 from tracker.model import Job, JobKind, Outcome
+from tracker.naming import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tracker.model import Combination, Run
+    from tracker.model import Combination, Factor, Run
     from tracker.passes.judging import Judged
     from tracker.passes.smoking import Smoking
     from tracker.passes.workplace import Workplace
@@ -42,7 +43,7 @@ def command(
     from tracker.passes.whole import conclude, open_runner, recover
 
     place = workplace(context)
-    progress = Progress()
+    progress = Progress(place.profile.factors)
     with only_one(place.config.home), place.open_store() as store, closing(place.open_http()) as http:
         runner = open_runner(place, http)
         recover(store, progress)
@@ -53,7 +54,7 @@ def command(
         documents = [run_document(run, logs=False) for run in runs]
         print_json("smoke/1", documents[0] if pins else {"runs": documents})
     else:
-        _print(runs, one=bool(pins))
+        _print(runs, place.profile.factors, one=bool(pins))
     for problem in report.problems:
         note(f"problem: {problem}")
     raise typer.Exit(int(_exit_code(runs[0].outcome) if pins else report.exit_code))
@@ -82,13 +83,13 @@ def _named(place: Workplace, judged: Judged, pins: Sequence[str]) -> Combination
     return Combination.of({**newest, **{value.factor: value for value in named}}.values())
 
 
-def _print(runs: Sequence[Run], *, one: bool) -> None:
+def _print(runs: Sequence[Run], factors: Sequence[Factor], *, one: bool) -> None:
     if not one:
-        rows = [[str(run.id), str(run.outcome), str(run.combination)] for run in runs]
+        rows = [[str(run.id), str(run.outcome), in_order(run.combination, factors)] for run in runs]
         print_table(["RUN", "OUTCOME", "COMBINATION"], rows, empty="nothing is left to run")
         return
     run = runs[0]
-    say(f"run {run.id}: {run.outcome} {run.combination}")
+    say(f"run {run.id}: {run.outcome} {in_order(run.combination, factors)}")
     rows = [
         [step.name, step.capability, str(step.outcome), f"{step.seconds:.2f} s", step.cause or step.reason]
         for step in run.steps

@@ -9,8 +9,12 @@ import typer
 from tracker.cli.output import instant, note, print_json, say
 from tracker.cli.progress import Progress
 from tracker.cli.settings import JsonOption, workplace
+from tracker.naming import in_order
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tracker.model import Factor
     from tracker.passes.whole import PassReport
 
 EXAMPLE = "tracker up"
@@ -20,18 +24,19 @@ def command(context: typer.Context, json: JsonOption = False) -> None:
     """Look at the upstreams, run what is new, judge, and publish the site: 0 all done, 3 something could not be."""
     from tracker.passes.whole import whole_pass
 
-    report = whole_pass(workplace(context), Progress(), should_stop=lambda: False)
+    place = workplace(context)
+    report = whole_pass(place, Progress(place.profile.factors), should_stop=lambda: False)
     if json:
         print_json("up/1", _document(report))
     else:
-        _print(report)
+        _print(report, place.profile.factors)
     raise typer.Exit(int(report.exit_code))
 
 
-def _print(report: PassReport) -> None:
+def _print(report: PassReport, factors: Sequence[Factor]) -> None:
     say(report.summary)
     for need, combination in report.newest_working.items():
-        say(f"{need}: {combination or 'nothing works yet'}")
+        say(f"{need}: {in_order(combination, factors) if combination else 'nothing works yet'}")
     say(f"site: {report.front_page}")
     for problem in report.problems:
         note(f"problem: {problem}")
@@ -46,7 +51,10 @@ def _document(report: PassReport) -> dict[str, object]:
         "runs": [
             {"id": run.id, "outcome": str(run.outcome), "combination": str(run.combination)} for run in report.runs
         ],
-        "newest_working": {need: str(one) if one else None for need, one in report.newest_working.items()},
+        "newest_working": {
+            need: {value.factor: value.text for value in one} if one else None
+            for need, one in report.newest_working.items()
+        },
         "written": report.written,
         "problems": list(report.problems),
         "site": str(report.front_page),

@@ -11,6 +11,7 @@ from tracker.cli.output import moment, print_json, print_table, say
 from tracker.cli.run_document import run_document
 from tracker.cli.settings import JsonOption, workplace
 from tracker.errors import UsageError
+from tracker.naming import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,7 @@ def command(
         }
         print_json("why/1", document)
         return
-    say(str(combination))
+    say(in_order(combination, snapshot.factors))
     say(f"on {snapshot.host_key}\n")
     _print_verdicts(list(verdicts.values()))
     rows = [[str(run.id), moment(run.finished_at or run.started_at), str(run.outcome)] for run in runs]

@@ -66,6 +66,20 @@ class Answer:
         return _EXIT_CODES.get(self.verdict.kind, ExitCode.UNKNOWN)
 
 
+class _Ranks:
+    """Where values stand among those of their factor: newest first, in the profile's order of factors."""
+
+    def __init__(self, snapshot: VerdictSnapshot) -> None:
+        self._places = {known.value: place for place, known in enumerate(snapshot.values)}
+        self._factors = [factor.name for factor in snapshot.factors]
+
+    def of_value(self, value: Value) -> int:
+        return self._places.get(value, len(self._places))
+
+    def of(self, combination: Combination) -> list[int]:
+        return [self.of_value(combination[name]) for name in self._factors]
+
+
 def answer(snapshot: VerdictSnapshot, pins: Sequence[Value], needs: Sequence[str], *, now: datetime) -> Answer:
     """Return what is known of ``pins`` together, for all of the capabilities ``needs``.
 
@@ -77,19 +91,19 @@ def answer(snapshot: VerdictSnapshot, pins: Sequence[Value], needs: Sequence[str
     """
     pinned = {pin.factor: pin for pin in pins}
     ordered = tuple(pinned[factor.name] for factor in snapshot.factors if factor.name in pinned)
-    rank = {known.value: place for place, known in enumerate(snapshot.values)}
+    rank = _Ranks(snapshot)
     holding = [row for row in snapshot.rows if all(pin in row.combination for pin in ordered)]
     candidates = [_decisive(row.verdicts, needs, now) for row in holding] or [_never_run(snapshot, pinned, needs, now)]
     verdict = min(
         candidates,
-        key=lambda one: (_BEST_FIRST.index(one.kind), [rank.get(value, len(rank)) for value in one.combination]),
+        key=lambda one: (_BEST_FIRST.index(one.kind), rank.of(one.combination)),
     )
     working = [row.combination for row in snapshot.rows if _works(row, needs, now)]
     works = verdict.kind is VerdictKind.WORKS
     return Answer(
         verdict=verdict,
         pinned=ordered,
-        chosen=tuple(value for value in verdict.combination if value.factor not in pinned),
+        chosen=tuple(verdict.combination[factor.name] for factor in snapshot.factors if factor.name not in pinned),
         tried=len(holding),
         nearest_good=None if works else _nearest(working, ordered, rank),
         newer_good=_newer(working, ordered, rank),
@@ -106,9 +120,7 @@ def _works(row: SnapshotRow, needs: Sequence[str], now: datetime) -> bool:
     return all(aged(row.verdicts[need], now).kind is VerdictKind.WORKS for need in needs)
 
 
-def _never_run(
-    snapshot: VerdictSnapshot, pinned: Mapping[str, Value], needs: Sequence[str], now: datetime
-) -> Verdict:
+def _never_run(snapshot: VerdictSnapshot, pinned: Mapping[str, Value], needs: Sequence[str], now: datetime) -> Verdict:
     newest = {known.value.factor: known.value for known in reversed(snapshot.values) if known.is_live}
     combination = Combination.of({**newest, **pinned}.values())
     judgement = from_document(snapshot.judgement, now=now)
@@ -116,23 +128,21 @@ def _never_run(
     return next((one for one in verdicts if one.kind is not VerdictKind.LIKELY), verdicts[-1])
 
 
-def _nearest(working: Iterable[Combination], pinned: Sequence[Value], rank: Mapping[Value, int]) -> Combination | None:
+def _nearest(working: Iterable[Combination], pinned: Sequence[Value], rank: _Ranks) -> Combination | None:
     def distance(combination: Combination) -> tuple[int, list[int]]:
         changed = sum(pin not in combination for pin in pinned)
-        return changed, [rank.get(value, len(rank)) for value in combination]
+        return changed, rank.of(combination)
 
     return min(working, key=distance, default=None)
 
 
-def _newer(
-    working: Iterable[Combination], pinned: Sequence[Value], rank: Mapping[Value, int]
-) -> tuple[Combination, ...]:
+def _newer(working: Iterable[Combination], pinned: Sequence[Value], rank: _Ranks) -> tuple[Combination, ...]:
     def is_newer(combination: Combination) -> bool:
         # Two components of one factor have no common order: only versions of the pinned one count as newer.
         pairs = [(combination[pin.factor], pin) for pin in pinned]
         comparable = all(value.component == pin.component for value, pin in pairs)
-        places = [(rank.get(value, len(rank)), rank.get(pin, len(rank))) for value, pin in pairs]
+        places = [(rank.of_value(value), rank.of_value(pin)) for value, pin in pairs]
         return comparable and all(new <= old for new, old in places) and any(new < old for new, old in places)
 
     newer = [combination for combination in working if is_newer(combination)]
-    return tuple(sorted(newer, key=lambda one: [rank.get(value, len(rank)) for value in one]))
+    return tuple(sorted(newer, key=rank.of))
