@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from tracker.evidence.field import Field
     from tracker.evidence.trials import Record
-    from tracker.model import Combination
+    from tracker.model import Combination, Trial
 
 
 class Standing(StrEnum):
@@ -110,10 +110,18 @@ def _believe_failure(record: Record, field: Field, *, self_test_passed: bool) ->
 
 def _enough_at(record: Record, reruns: int | None) -> datetime | None:
     """Return when the record had failed often enough; ``None`` while it has not."""
-    moments = [trial.finished_at for trial in record.fails if trial.is_deterministic]
-    if reruns is not None and len(record.fails) > reruns:
-        moments.append(record.fails[reruns].finished_at)
-    return min(moments, default=None)
+    moments = sorted(_counts_from(trial, record) for trial in record.fails)
+    enough = [_counts_from(trial, record) for trial in record.fails if trial.is_deterministic]
+    if reruns is not None and len(moments) > reruns:
+        enough.append(moments[reruns])
+    return min(enough, default=None)
+
+
+def _counts_from(trial: Trial, record: Record) -> datetime:
+    """Return when ``trial`` became a failure: a time-out does when the long rerun has timed out too."""
+    if trial.timed_out and record.confirmed_at is not None:
+        return max(trial.finished_at, record.confirmed_at)
+    return trial.finished_at
 
 
 def _doubt(record: Record, kind: DoubtKind, *, reruns: int = 0) -> Doubt:

@@ -14,6 +14,7 @@ from tracker.evidence.board import bits, mask_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime, timedelta
 
     from tracker.evidence.attempts import Attempt, Failure
     from tracker.evidence.board import Board
@@ -26,7 +27,8 @@ class Coverage:
 
     Attributes:
         attempts: finished live rows and what they said.
-        waiting: live rows whose newest runs ended in ERROR.
+        waiting: live rows whose newest run ended in ERROR.
+        resting: those among them whose back-off is not over.
         fresh: for each value the values that it still has to meet.
         finished: values that a finished run held.
         blocked: values that are the only suspect of a failure.
@@ -37,6 +39,7 @@ class Coverage:
 
     attempts: dict[tuple[int, ...], Attempt]
     waiting: frozenset[tuple[int, ...]]
+    resting: frozenset[tuple[int, ...]]
     fresh: list[int]
     finished: int = 0
     blocked: int = 0
@@ -50,27 +53,31 @@ class Coverage:
         return frozenset(self.attempts) | self.waiting
 
 
-def survey_coverage(board: Board, judgement: Judgement, errors: Mapping[str, object]) -> Coverage:
+def survey_coverage(
+    board: Board, judgement: Judgement, errors: Mapping[str, datetime], retry_after: timedelta
+) -> Coverage:
     """Return what has been tried.
 
     Args:
         board: the live values.
         judgement: the attempts and clearings.
-        errors: by key the combinations whose newest run ended in ERROR.
+        errors: aware UTC end of the newest run, by key of the combinations for which it was an ERROR.
+        retry_after: how long such a combination is left alone.
     """
     size = len(board.values)
     rows = {board.row(attempt.combination): attempt for attempt in judgement.attempts}
-    waiting = {board.named(key) for key in errors}
+    waiting = {board.named(key): judgement.now < ended_at + retry_after for key, ended_at in errors.items()}
     coverage = Coverage(
         attempts={row: attempt for row, attempt in rows.items() if row is not None},
         waiting=frozenset(row for row in waiting if row is not None),
+        resting=frozenset(row for row, is_resting in waiting.items() if row is not None and is_resting),
         fresh=[board.everything & ~board.axis_mask(place) for place in board.axis_of],
         clashes=[0] * size,
         cleared=_cleared(board, judgement),
         suspicion=[0] * size,
     )
     _count_meetings(board, judgement, coverage)
-    _excuse_errors(coverage)
+    _excuse_errors(board, coverage)
     return coverage
 
 
@@ -132,10 +139,15 @@ def _blame(board: Board, judgement: Judgement, coverage: Coverage, failure: Fail
                 coverage.clashes[number] |= 1 << other
 
 
-def _excuse_errors(coverage: Coverage) -> None:
-    """Take the pairs of rows that wait for a retry as met, but for those that another value's errors keep apart."""
+def _excuse_errors(board: Board, coverage: Coverage) -> None:
+    """Leave out the pairs that wait for a retry: all of a value that has only met errors, else those of the row.
+
+    Without that, a version that cannot be fetched would be tried with everybody, and so would a host without network.
+    """
     for row in coverage.waiting:
         whole = mask_of(row)
         unfinished = whole & ~coverage.finished
-        excused = whole if unfinished in {0, whole} else unfinished
-        _meet(coverage, excused, whole)
+        if unfinished:
+            _meet(coverage, unfinished, board.everything)
+        else:
+            _meet(coverage, whole, whole)

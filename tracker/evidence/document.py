@@ -44,7 +44,7 @@ def to_document(judgement: Judgement) -> dict[str, Any]:
         "rows": rows,
         "clearings": [_clearings_out(judgement.cleared[name], book) for name in judgement.capabilities],
         "known_good": {name: [book.numbers(one) for one in judgement.good[name]] for name in judgement.capabilities},
-        "incidents": [_incident_out(one) for one in judgement.incidents],
+        "incidents": [_incident_out(one, book) for one in judgement.incidents],
         "doubts": [_doubt_out(one, book) for one in judgement.doubts],
         "attempts": [_attempt_out(one, book) for one in judgement.attempts],
     }
@@ -83,7 +83,7 @@ def _judgement_in(document: Mapping[str, Any], now: datetime) -> Judgement:
         verdicts=verdicts,
         cleared={one["capability"]: _clearings_in(one, book) for one in document["clearings"]},
         good={name: tuple(map(book.combination, found)) for name, found in document["known_good"].items()},
-        incidents=tuple(_incident_in(one) for one in document["incidents"]),
+        incidents=tuple(_incident_in(one, book) for one in document["incidents"]),
         doubts=tuple(_doubt_in(one, book) for one in document["doubts"]),
         attempts=tuple(_attempt_in(one, book) for one in document["attempts"]),
     )
@@ -166,7 +166,7 @@ def _clearings_in(found: Mapping[str, Any], book: _Book) -> Clearings:
     )
 
 
-def _incident_out(incident: Incident) -> dict[str, Any]:
+def _incident_out(incident: Incident, book: _Book) -> dict[str, Any]:
     return {
         "capability": incident.capability,
         "started_at": _time_out(incident.started_at),
@@ -174,11 +174,12 @@ def _incident_out(incident: Incident) -> dict[str, Any]:
         "ended_at": _time_out(incident.ended_at),
         "runs": list(incident.runs),
         "references": list(incident.references),
-        "reference_count": incident.reference_count,
+        "failed_good": [book.numbers(one) for one in incident.failed_good],
+        "good_count": incident.good_count,
     }
 
 
-def _incident_in(found: Mapping[str, Any]) -> Incident:
+def _incident_in(found: Mapping[str, Any], book: _Book) -> Incident:
     return Incident(
         capability=found["capability"],
         started_at=datetime.fromisoformat(found["started_at"]),
@@ -186,7 +187,8 @@ def _incident_in(found: Mapping[str, Any]) -> Incident:
         ended_at=_time_in(found["ended_at"]),
         runs=tuple(found["runs"]),
         references=tuple(found["references"]),
-        reference_count=found["reference_count"],
+        failed_good=tuple(map(book.combination, found["failed_good"])),
+        good_count=found["good_count"],
     )
 
 

@@ -1,7 +1,9 @@
 """Finds the times at which the host, not the software, failed (rule 3).
 
-Between two passes of a capability lies a gap in which everything failed. When the combinations that were known to
-be good before the gap fail in it too, the host is at fault: nothing that failed in the gap is held against anybody.
+Between two passes of a capability lies a gap in which everything failed. When all combinations that were known to be
+good before the gap fail in it too, or three of many, the host is at fault: nothing that failed in the gap is held
+against anybody. In the last gap, which no pass has ended, the first of them to fail is enough to suspect the host, and
+judgement is suspended until the next ones have told.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ class Incident:
         ended_at: aware UTC end of the run that passed again; ``None`` while the incident lasts.
         runs: ids of the runs that failed, ascending; held against no version.
         references: ids of those among them that ran a known-good combination, ascending.
-        reference_count: how many different known-good combinations failed.
+        failed_good: the known-good combinations that failed, by key.
+        good_count: how many combinations were known to be good when it began.
     """
 
     capability: str
@@ -43,7 +46,18 @@ class Incident:
     ended_at: datetime | None
     runs: tuple[int, ...]
     references: tuple[int, ...]
-    reference_count: int
+    failed_good: tuple[Combination, ...]
+    good_count: int
+
+    @property
+    def asked_count(self) -> int:
+        """How many known-good combinations must fail before the host is at fault for certain."""
+        return min(self.good_count, MOST_REFERENCES)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether so many have failed; else the host is only suspected."""
+        return len(self.failed_good) >= self.asked_count
 
     @property
     def is_open(self) -> bool:
@@ -76,20 +90,22 @@ def find_incidents(capability: str, rows: Iterable[Row]) -> tuple[Incident, ...]
 def _incident(
     capability: str, gap: Sequence[Trial], good: set[Combination], *, ended_at: datetime | None
 ) -> Incident | None:
-    """Return what ``gap`` is when enough of ``good`` failed in it.
+    """Return the incident that ``gap`` is, or, while nothing has ended it, may be.
 
     A single known-good combination that fails alone is flaky, and no sign of a bad host.
     """
     failed = {trial.combination for trial in gap}
     references = failed & good
-    if not references or len(failed) < 2 or len(references) < min(len(good), MOST_REFERENCES):  # noqa: PLR2004
+    if not references or (failed == references and len(references) == 1):
         return None
-    return Incident(
+    incident = Incident(
         capability=capability,
         started_at=min(trial.started_at for trial in gap),
         last_at=max(trial.finished_at for trial in gap),
         ended_at=ended_at,
         runs=tuple(sorted(trial.run_id for trial in gap)),
         references=tuple(sorted(trial.run_id for trial in gap if trial.combination in references)),
-        reference_count=len(references),
+        failed_good=tuple(sorted(references, key=lambda combination: combination.key)),
+        good_count=len(good),
     )
+    return incident if incident.is_open or incident.is_confirmed else None

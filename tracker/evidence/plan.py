@@ -60,40 +60,40 @@ def plan(
     if budget_jobs <= 0 or not all(axis.values for axis in axes) or not axes:
         return ()
     board = Board(axes, pins)
-    table = _Table(board=board, judgement=judgement, coverage=survey_coverage(board, judgement, recent_errors))
+    table = _Table(
+        board=board, judgement=judgement, coverage=survey_coverage(board, judgement, recent_errors, retry_after)
+    )
+    resting = {board.combination(row) for row in table.coverage.resting}
+    jobs = incident_jobs(board, judgement, resting, retry_after)
+    if jobs is not None:
+        return jobs
     waiting = {board.combination(row) for row in table.coverage.waiting}
-    retries = list(retry_jobs(board, recent_errors, now=judgement.now, retry_after=retry_after))
-    jobs = incident_jobs(board, judgement, retry_after)
-    if jobs is None:
-        return _first(budget_jobs, _stages(table, pins), waiting, retries)
-    return _first(budget_jobs, jobs, waiting, [])
+    retries = retry_jobs(board, recent_errors, now=judgement.now, retry_after=retry_after)
+    return _first(budget_jobs, chain(_stages(table, waiting, pins), retries))
 
 
-def _first(
-    budget_jobs: int, jobs: Iterable[Job], waiting: Collection[Combination], retries: Iterable[Job]
-) -> tuple[Job, ...]:
-    """Return the first jobs, without doubles and without what waits for its retry."""
+def _first(budget_jobs: int, jobs: Iterable[Job]) -> tuple[Job, ...]:
+    """Return the first jobs, the most urgent one of each combination."""
     chosen: dict[Combination, Job] = {}
     for job in jobs:
-        if len(chosen) >= budget_jobs:
-            break
-        if job.combination not in waiting:
-            chosen.setdefault(job.combination, job)
-    for job in retries:
         chosen.setdefault(job.combination, job)
-    return tuple(chosen.values())[:budget_jobs]
+        if len(chosen) == budget_jobs:
+            break
+    return tuple(chosen.values())
 
 
-def _stages(table: _Table, pins: Collection[Value]) -> Iterator[Job]:
-    """Yield what belief needs, and the jobs of the first stage that has any: search, anchors, sweep with refreshes."""
-    yield from rerun_jobs(table.board, table.judgement)
+def _stages(table: _Table, waiting: Collection[Combination], pins: Collection[Value]) -> Iterator[Job]:
+    """Yield what belief needs, and the jobs of the first stage that has any: search, anchors, refreshes, sweep."""
+    yield from (job for job in rerun_jobs(table.board, table.judgement) if job.combination not in waiting)
     stages = (
         _search_jobs(table),
         _anchor_jobs(table),
-        chain(refresh_jobs(table.board, table.judgement, pins), _sweep_jobs(table)),
+        refresh_jobs(table.board, table.judgement, pins),
+        _sweep_jobs(table),
     )
-    jobs = next((found for found in map(list, stages) if found), [])
-    yield from reference_jobs(table.board, table.judgement, is_idle=not jobs)
+    due = ([job for job in stage if job.combination not in waiting] for stage in stages)
+    jobs = next((found for found in due if found), [])
+    yield from reference_jobs(table.board, table.judgement, waiting, is_idle=not jobs)
     yield from jobs
 
 
@@ -155,6 +155,8 @@ def _base(table: _Table) -> tuple[tuple[int, ...] | None, int]:
 
 def _sweep_jobs(table: _Table) -> Iterator[Job]:
     board = table.board
+    if not table.coverage.attempts:
+        return
     for row, (one, other) in Sweep(board, table.coverage).rows():
         late = (1 << one | 1 << other) & table.coverage.blocked
         more = ", though one of them fails by all that is known" if late else ""

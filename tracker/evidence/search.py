@@ -32,6 +32,7 @@ class Search:
         self._judgement = judgement
         self._coverage = coverage
         self._failed: Counter[int] = Counter(dict(enumerate(coverage.suspicion)))
+        self._failed.update(number for row in coverage.waiting for number in row)
         self._taken = set(coverage.taken)
 
     @property
@@ -43,12 +44,12 @@ class Search:
         return len(self._coverage.taken) < 2 * longest + 2
 
     def rows(self, formerly: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
-        """Return the next rows to try; none while the only thing to do is to wait for retries.
+        """Return the next rows to try; none while nothing but errors came and their back-off is not over.
 
         Args:
             formerly: rows that worked under older keys, newest first.
         """
-        if not self._coverage.attempts and self._coverage.waiting:
+        if not self._coverage.attempts and self._coverage.resting:
             return ()
         newest = tuple(numbers.start for numbers in self._board.ranges)
         oldest = tuple(numbers.stop - 1 for numbers in self._board.ranges)
@@ -61,9 +62,9 @@ class Search:
         return tuple(chosen)
 
     def _variation(self) -> tuple[int, ...] | None:
-        """Return the furthest row so far with other values where it failed."""
+        """Return the furthest row so far with other values where it failed, or values that have met no error."""
         if not self._coverage.attempts:
-            return None
+            return self._unused(tuple(min(numbers, key=self._doubtfulness) for numbers in self._board.ranges))
         base = min(self._coverage.attempts, key=lambda row: (-self._reached(row), row))
         failure = self._last_failure(base)
         row = list(base)

@@ -46,6 +46,7 @@ class Record:
         fails: what counts as failed; time-outs only where a rerun with a long limit timed out too.
         slow: time-outs that no long rerun has confirmed.
         voided: failed while the host failed everybody, hence held against nobody.
+        confirmed_at: aware UTC end of the long rerun that confirmed the time-outs among ``fails``; ``None`` without.
     """
 
     row: Row
@@ -53,6 +54,7 @@ class Record:
     fails: tuple[Trial, ...]
     slow: tuple[Trial, ...]
     voided: tuple[Trial, ...]
+    confirmed_at: datetime | None
 
     @property
     def is_mixed(self) -> bool:
@@ -117,11 +119,12 @@ def tell_apart(row: Row, voided_runs: frozenset[int]) -> Record:
     failed = [trial for trial in row.trials if trial.outcome is Outcome.FAIL]
     held = [trial for trial in failed if trial.run_id not in voided_runs]
     slow = [trial for trial in held if trial.timed_out]
-    is_confirmed = any(trial.limit_factor >= LONG_LIMIT_FACTOR for trial in slow[1:])
+    confirming = next((trial for trial in slow[1:] if trial.limit_factor >= LONG_LIMIT_FACTOR), None)
     return Record(
         row=row,
         passes=tuple(trial for trial in row.trials if trial.outcome is Outcome.PASS),
-        fails=tuple(held if is_confirmed else (trial for trial in held if not trial.timed_out)),
-        slow=() if is_confirmed else tuple(slow),
+        fails=tuple(trial for trial in held if confirming is not None or not trial.timed_out),
+        slow=tuple(slow) if confirming is None else (),
         voided=tuple(trial for trial in failed if trial.run_id in voided_runs),
+        confirmed_at=confirming.finished_at if confirming is not None else None,
     )

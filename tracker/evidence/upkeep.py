@@ -10,7 +10,7 @@ from tracker.evidence.trials import LONG_LIMIT_FACTOR
 from tracker.model import Job, JobKind, VerdictKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from tracker.evidence.board import Board
@@ -24,28 +24,39 @@ SUSPICIOUS_FAILURES = 3
 _RERUN = {DoubtKind.RERUN, DoubtKind.INCIDENT}
 
 
-def incident_jobs(board: Board, judgement: Judgement, retry_after: timedelta) -> tuple[Job, ...] | None:
-    """Return what to run while the host fails everybody; ``None`` where it does not.
+def incident_jobs(
+    board: Board, judgement: Judgement, resting: Collection[Combination], retry_after: timedelta
+) -> tuple[Job, ...] | None:
+    """Return what to run while the host fails everybody, or may do so; ``None`` where it does not.
 
-    Each of the known-good combinations that failed gets a second chance at once; after that one of them is tried
-    whenever ``retry_after`` has passed since the last.
+    That is one known-good combination at a time: first those that have not failed yet, then each once more; after
+    that one of them whenever ``retry_after`` has passed since the last.
+
+    Args:
+        board: the live values.
+        judgement: the incidents and what is known to be good.
+        resting: combinations that are left alone because their newest run was an ERROR.
+        retry_after: how long a host that failed everybody is left alone.
     """
     ongoing = [incident for incident in judgement.incidents if incident.is_open]
-    jobs = [job for incident in ongoing for job in _incident_jobs(board, judgement, incident, retry_after)]
-    return tuple(jobs[:1]) if ongoing else None
+    for incident in ongoing:
+        good = judgement.known_good(incident.capability)
+        live = [one for one in good if board.row(one) is not None and one not in resting]
+        is_due = judgement.now >= incident.last_at + retry_after
+        if live and (is_due or len(incident.references) < 2 * incident.asked_count):
+            return (_incident_job(incident, live),)
+    return () if ongoing else None
 
 
-def _incident_jobs(board: Board, judgement: Judgement, incident: Incident, retry_after: timedelta) -> Iterator[Job]:
-    tries = len(incident.references)
-    live = [one for one in judgement.known_good(incident.capability) if board.row(one) is not None]
-    if not live or (tries >= 2 * incident.reference_count and judgement.now < incident.last_at + retry_after):
-        return
-    yield Job(
-        combination=live[tries % len(live)],
-        kind=JobKind.REFERENCE,
-        reason=f"Nothing passes {incident.capability} any more, not even what is known to be good: "
-        "see whether the host has recovered.",
-    )
+def _incident_job(incident: Incident, live: Sequence[Combination]) -> Job:
+    untried = [one for one in live if one not in incident.failed_good]
+    if untried and not incident.is_confirmed:
+        combination = untried[0]
+        reason = f"A known-good combination failed at {incident.capability}: is it, or is it the host?"
+    else:
+        combination = live[len(incident.references) % len(live)]
+        reason = f"Not even what is known to be good passes {incident.capability}: has the host recovered?"
+    return Job(combination=combination, kind=JobKind.REFERENCE, reason=reason)
 
 
 def rerun_jobs(board: Board, judgement: Judgement) -> Iterator[Job]:
@@ -75,27 +86,35 @@ def _rerun_reason(kind: DoubtKind, capability: str, fails: int) -> str:
     return f"{capability} failed {times}: run it again, to tell a fault from a flake."
 
 
-def reference_jobs(board: Board, judgement: Judgement, *, is_idle: bool) -> Iterator[Job]:
+def reference_jobs(
+    board: Board, judgement: Judgement, waiting: Collection[Combination], *, is_idle: bool
+) -> Iterator[Job]:
     """Yield the known-good combination that settles most of the failures that wait for a reference.
 
     Args:
         board: the live values.
-        judgement: the doubts.
+        judgement: the doubts and what is known to be good.
+        waiting: combinations whose newest run was an ERROR.
         is_idle: nothing else is planned. Otherwise other jobs may pass and so be the reference for nothing, and one
             of its own is planned only when several failures of one capability begin to look like the host's fault.
     """
     live = [one for one in judgement.doubts if board.row(one.combination) is not None]
-    waiting = Counter(one.capability for one in live if one.kind is DoubtKind.REFERENCE)
-    if not is_idle and max(waiting.values(), default=0) < SUSPICIOUS_FAILURES:
+    awaited = Counter(one.capability for one in live if one.kind is DoubtKind.REFERENCE)
+    if not is_idle and max(awaited.values(), default=0) < SUSPICIOUS_FAILURES:
         return
-    names = [name for name in judgement.capabilities if waiting[name]]
+    names = [name for name in judgement.capabilities if awaited[name]]
     known = {name: set(judgement.known_good(name)) for name in names}
-    candidates = [one for name in reversed(names) for one in judgement.known_good(name) if board.row(one) is not None]
+    candidates = [
+        one
+        for name in reversed(names)
+        for one in judgement.known_good(name)
+        if board.row(one) is not None and one not in waiting
+    ]
     if not candidates:
         return
     best = max(candidates, key=lambda one: sum(one in good for good in known.values()))
     served = [name for name in names if best in known[name]]
-    failures = sum(waiting[name] for name in served)
+    failures = sum(awaited[name] for name in served)
     yield Job(
         combination=best,
         kind=JobKind.REFERENCE,
