@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 COMPONENT = "main"
 _SAME_LINE = ("-security", "-updates", "/updates")
-_OVERLAYS = (*_SAME_LINE, "-proposed-updates", "-backports-sloppy", "-backports")
+_PROPOSED = "-proposed-updates"
+_OVERLAYS = (_PROPOSED, *_SAME_LINE, "-backports-sloppy", "-backports")
 _EXPERIMENTAL = {"experimental": ("sid", "unstable"), "rc-buggy": ("sid", "unstable")}
 
 
@@ -54,7 +55,9 @@ def base_names(name: str) -> tuple[str, ...]:
 
 
 def line_of(codename: str, suite: str, name: str) -> str:
-    """Return the line of a suite: one code name with its updates and security fixes; backports are another line.
+    """Return the line of a suite: one code name with its updates and security fixes.
+
+    Backports and proposed updates are lines of their own.
 
     Args:
         codename: as the signed index tells it; may be empty.
@@ -65,6 +68,8 @@ def line_of(codename: str, suite: str, name: str) -> str:
     if line == "rc-buggy":
         # Its official code name is one that nobody says.
         return "experimental"
+    if line.endswith(_PROPOSED):
+        return line
     return next((line.removesuffix(end) for end in _SAME_LINE if line.endswith(end)), line)
 
 

@@ -149,8 +149,11 @@ def _keys(options: DebianOptions, signed_by: SignedBy, settings: AptSettings | N
 
 
 def _distinct(suites: Sequence[Suite]) -> tuple[Suite, ...]:
-    """Return each suite once: of entries that differ only in their components or options apt takes the first."""
-    return tuple({(suite.uri, suite.name): suite for suite in reversed(suites)}.values())[::-1]
+    """Return each suite once: of entries that differ only in components or options the first counts."""
+    first: dict[tuple[str, str], Suite] = {}
+    for suite in suites:
+        first.setdefault((suite.uri, suite.name), suite)
+    return tuple(first.values())
 
 
 def _with_bases(suite: Suite, suites: Sequence[Suite], first: Suite) -> Suite:
