@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import TYPE_CHECKING
@@ -241,7 +241,14 @@ class World:
     combinations: tuple[Combination, ...]
     runs: tuple[Run, ...]
 
+    known: dict[int | None, Snapshot] = field(default_factory=dict)
+
     def snapshot(self, count: int | None = None) -> Snapshot:
+        if count not in self.known:
+            self.known[count] = self._snapshot(count)
+        return self.known[count]
+
+    def _snapshot(self, count: int | None) -> Snapshot:
         runs = self.runs[:count]
         trials = _trials(runs)
         now = START + timedelta(hours=2)
@@ -295,12 +302,16 @@ class World:
         )
 
 
-@pytest.fixture(scope="session")
-def world() -> World:
+def build_world() -> World:
     rows = product(*(axis.values for axis in _axes()))
     combinations = tuple(Combination.of(row) for row in rows)
     tried = _tried(combinations)
     return World(combinations, tuple(_run(number, one) for number, one in enumerate(tried, start=1)))
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    return build_world()
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ class Document:
 
     def link(self, label: Md, path: str, fragment: str = "") -> Md:
         """Return a link to another page of the site."""
-        target = "" if path == self.path and fragment else f"{places.relative(self.path, path)}.md"
+        target = "" if path == self.path and fragment else places.relative(self.path, f"{path}.md")
         return Md(f"[{label}]({target}{f'#{fragment}' if fragment else ''})")
 
     def file_link(self, label: Md, name: str) -> Md:

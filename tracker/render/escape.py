@@ -14,7 +14,7 @@ Md = NewType("Md", str)
 """A piece of inline Markdown."""
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~#]")
-_LINE_START = re.compile(r"^(?:[-+=:]|\d+[.)])")
+_LINE_START = re.compile(r"^(?:[-+=:]|\d+[.)](?=\s|$))")
 _SPACES = re.compile(r"\s+")
 # What no reader can see, or what makes others see another order than the bytes have.
 _DECEPTIVE = re.compile(

@@ -1,4 +1,4 @@
-"""What does not work, summed up: failures with the same cause are one fault, with the values that they have and working ones have not."""
+"""What does not work, summed up: failures with the same cause are one fault, with what tells them from what works."""
 
 from __future__ import annotations
 
@@ -74,9 +74,9 @@ def _held(known: Knowledge, capability: str, failing: Sequence[Combination]) -> 
     for factor in known.factors:
         bad, good = _values(failing, factor.name), _values(working, factor.name)
         if good - bad:
-            telling.append(tuple(sorted(bad, reverse=True)))
+            telling.append(known.newest_first(bad))
         if bad and good and not bad & good:
-            never_working.append(tuple(sorted(bad, reverse=True)))
+            never_working.append(known.newest_first(bad))
     return tuple(never_working or telling)
 
 

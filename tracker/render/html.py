@@ -17,7 +17,7 @@ import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from tracker.render import places, words
+from tracker.render import escape, places, words
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
@@ -51,7 +51,7 @@ class PageRenderer:
             loader=jinja2.FileSystemLoader(templates), autoescape=True, undefined=jinja2.StrictUndefined
         )
         self._template = environment.get_template(TEMPLATE)
-        self._site_title = site_title
+        self._site_title = escape.one_line(site_title)
         self._navigation = tuple(navigation)
         self._digest = _digest_of(templates)
 
@@ -65,8 +65,8 @@ class PageRenderer:
     def html(self, page: Page) -> str:
         """Return the whole HTML file."""
 
-        def link(path: str) -> str:
-            return places.relative(page.path, path)
+        def link(file: str) -> str:
+            return places.relative(page.path, file)
 
         section = page.parents[0][1] if page.parents else page.path
         return self._template.render(

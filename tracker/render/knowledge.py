@@ -47,11 +47,23 @@ class Knowledge:
             for value in combination:
                 self._holding[value].append(combination)
         live = [value for axis in snapshot.axes for value in axis.values]
+        self._age = {value: age for age, value in enumerate(live)}
+        self._place = {factor.name: place for place, factor in enumerate(self.factors)}
         self._plain = Counter((value.factor, value.component, self._upstream(value)) for value in live)
 
     def _upstream(self, value: Value) -> str:
         known = self._releases.get((value.component, value.version))
         return known.release.upstream_version if known else value.version
+
+    def in_order(self, combination: Combination) -> tuple[Value, ...]:
+        """Return a combination's values in the order in which people read the factors."""
+        last = len(self._place)
+        return tuple(sorted(combination, key=lambda value: self._place.get(value.factor, last)))
+
+    def newest_first(self, values: Iterable[Value]) -> tuple[Value, ...]:
+        """Return ``values`` of one factor in the order of its axis; those that are no longer live last."""
+        last = len(self._age)
+        return tuple(sorted(sorted(values), key=lambda value: self._age.get(value, last)))
 
     def release(self, component: str, version: str) -> SiteRelease | None:
         """Return the release, or ``None`` when the store does not know it."""

@@ -53,6 +53,6 @@ def run(run_id: int) -> str:
     return f"runs/{run_id}"
 
 
-def relative(start: str, path: str) -> str:
-    """Return the file ``path`` as seen from the page ``start``; both relative to the site's root, with ``/``."""
-    return posixpath.relpath(path, posixpath.dirname(start) or ".")
+def relative(start: str, file: str) -> str:
+    """Return ``file`` as seen from the page ``start``; both relative to the site's root, with ``/``."""
+    return posixpath.relpath(file, posixpath.dirname(start) or ".")

@@ -13,7 +13,7 @@ from tracker.render.escape import Md, text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tracker.model import Combination, Run, Verdict
+    from tracker.model import Combination, Run, Value, Verdict
     from tracker.render.knowledge import Knowledge
 
 
@@ -24,19 +24,21 @@ def pages(known: Knowledge) -> Iterable[Page]:
 
 def _page(known: Knowledge, combination: Combination) -> Page:
     document = Document(places.combination(combination))
-    document.heading(1, Md(" + ".join(f"{text(value.factor)} {known.short(value)}" for value in combination)))
+    document.heading(
+        1, Md(" + ".join(f"{text(value.factor)} {known.short(value)}" for value in known.in_order(combination)))
+    )
     titles = {factor.name: factor.title for factor in known.factors}
     document.table(
         (Md("Part"), Md("Version"), Md("What it is")),
         [
             (text(value.factor), known.value_link(document, value), text(titles.get(value.factor, "")))
-            for value in combination
+            for value in known.in_order(combination)
         ],
     )
     for capability in known.capabilities:
         _capability(document, known, combination, capability)
     _runs(document, known.runs_of(combination))
-    _by_hand(document, combination)
+    _by_hand(document, known.in_order(combination))
     return document.page(f"Combination {combination.slug}", ("Matrix", places.MATRIX))
 
 
@@ -94,8 +96,8 @@ def _runs(document: Document, runs: Iterable[Run]) -> None:
         document.paragraph(Md("None yet."))
 
 
-def _by_hand(document: Document, combination: Combination) -> None:
-    named = " ".join(shlex.quote(str(value)) for value in combination)
+def _by_hand(document: Document, values: Iterable[Value]) -> None:
+    named = " ".join(shlex.quote(str(value)) for value in values)
     document.heading(2, Md("Use it"))
     document.paragraph(Md("A script that installs exactly this by hand, with digests:"))
     document.fence(f"tracker recipe {named}", "sh")

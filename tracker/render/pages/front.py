@@ -13,7 +13,7 @@ from tracker.render.pages import changes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tracker.model import Combination, Value
+    from tracker.model import Value
     from tracker.render.faults import Fault
     from tracker.render.knowledge import Knowledge
 
@@ -56,7 +56,7 @@ def _headline(document: Document, known: Knowledge) -> None:
         (Md("Part"), Md("Install"), Md("What it is")),
         [
             (text(value.factor), Md(f"**{known.value_link(document, value)}**"), text(titles.get(value.factor, "")))
-            for value in _in_order(known, combination)
+            for value in known.in_order(combination)
         ],
     )
     verdict = known.verdict(combination, known.snapshot.profile.required[-1])
@@ -66,11 +66,6 @@ def _headline(document: Document, known: Knowledge) -> None:
         else Md(""),
         document.link(Md("How to install exactly this, and all that is known of it"), places.combination(combination)),
     )
-
-
-def _in_order(known: Knowledge, combination: Combination) -> list[Value]:
-    order = [factor.name for factor in known.factors]
-    return sorted(combination, key=lambda value: order.index(value.factor) if value.factor in order else len(order))
 
 
 def _newest_working(document: Document, known: Knowledge) -> None:
@@ -114,7 +109,7 @@ def _what_does_not_work(document: Document, known: Knowledge) -> None:
         document.paragraph(Md("Nothing that was tried is known to be broken."))
         return
     document.table(
-        (Md("Fails at"), Md("What was seen"), Md("Each of them has"), Md("Seen in"), Md("Example")),
+        (Md("Fails at"), Md("What was seen"), Md("Each of them has"), Md("Combinations"), Md("Example"), Md("Run")),
         [_fault_row(document, known, fault) for fault in found[:_FAULTS]],
     )
     if len(found) > _FAULTS:
@@ -127,13 +122,14 @@ def _what_does_not_work(document: Document, known: Knowledge) -> None:
 def _fault_row(document: Document, known: Knowledge, fault: Fault) -> tuple[Md, ...]:
     example = fault.combinations[0]
     run = known.run(fault.run_id) if fault.run_id else None
-    shown = document.link(Md(f"run {run.id}"), places.run(run.id)) if run else Md("")
+    shown = document.link(Md(str(run.id)), places.run(run.id)) if run else Md("")
     return (
         text(fault.capability),
         code(fault.cause) if fault.cause else text(fault.sentence),
         Md(", ".join(_one_of(known, values) for values in fault.held)),
-        words.count(len(fault.combinations), "combination"),
-        Md(" ".join(part for part in (known.verdict_link(document, example, fault.capability), shown) if part)),
+        Md(str(len(fault.combinations))),
+        known.verdict_link(document, example, fault.capability),
+        shown,
     )
 
 

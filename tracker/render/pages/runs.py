@@ -92,7 +92,7 @@ def _outcome(document: Document, run: Run) -> None:
 def _combination(document: Document, known: Knowledge, run: Run) -> None:
     document.table(
         (Md("Part"), Md("Version")),
-        [(text(value.factor), known.value_link(document, value)) for value in run.combination],
+        [(text(value.factor), known.value_link(document, value)) for value in known.in_order(run.combination)],
     )
     took = (run.finished_at - run.started_at).total_seconds() if run.finished_at else None
     stretched = f" Time limits were stretched {run.limit_factor:g} times." if run.limit_factor != 1 else ""
