@@ -72,20 +72,26 @@ def _print(found: Answer, factors: Sequence[Factor]) -> None:
     say(verdict.sentence)
     if verdict.cause and verdict.cause not in verdict.sentence:
         say(f"Cause: {verdict.cause}")
-    if found.chosen and found.tried and verdict.kind is not VerdictKind.WORKS:
+    _print_evidence(found)
+    if found.nearest_good:
+        say(f"Nearest that works: {in_order(found.nearest_good, factors)}")
+    for newer in found.newer_good[:3]:
+        say(f"Newer that works: {in_order(newer, factors)}")
+    if not verdict.runs:
+        note(f"To find out: tracker smoke {in_order(verdict.combination, factors)}")
+
+
+def _print_evidence(found: Answer) -> None:
+    verdict = found.verdict
+    works = verdict.kind is VerdictKind.WORKS
+    if found.chosen and found.tried and not works:
         say(f"No combination that was tried with these versions works ({found.tried} tried); this is the best of them:")
     if found.chosen:
         say(f"Answered with: {' '.join(map(str, found.chosen))}")
     if verdict.runs:
         say(f"Evidence: {_runs(verdict.runs)}, last on {instant(verdict.observed_at)}")
-    if verdict.would_change and verdict.kind is not VerdictKind.WORKS:
+    if verdict.would_change and not works:
         say(f"What would change this: {verdict.would_change}")
-    if found.nearest_good:
-        say(f"Nearest that works: {in_order(found.nearest_good, factors)}")
-    for newer in found.newer_good[:3]:
-        say(f"Newer that works: {in_order(newer, factors)}")
-    if verdict.kind is VerdictKind.UNTESTED:
-        note(f"To find out: tracker smoke {in_order(verdict.combination, factors)}")
 
 
 def _runs(runs: tuple[int, ...]) -> str:
