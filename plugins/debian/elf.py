@@ -43,7 +43,7 @@ def read_needed(path: Path) -> tuple[str, ...]:
         raise NotElfError(message)
     try:
         return _needed(data)
-    except (struct.error, IndexError, UnicodeDecodeError, ValueError) as error:
+    except (struct.error, IndexError, OverflowError, ValueError) as error:
         message = f"{path.name} is a broken ELF file: {error}"
         raise NotElfError(message) from error
 

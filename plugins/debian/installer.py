@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tracker.api import Installer, InstallRequest
 
 _LIBC_FAMILY = re.compile(
-    r"(ld-linux.*|ld64|libc|libm|libpthread|libdl|librt|libresolv|libutil|libanl|libnsl|libmvec|libnss_\w+)\.so\.\d+"
+    r"(ld-linux.*|ld64|libc|libgcc_s|libm|libpthread|libdl|librt|libresolv|libutil|libanl|libnsl|libmvec|libnss_\w+)\.so\.\d+"
 )
 _DATA = re.compile(r"data\.tar(?:\.(gz|xz|bz2|zst))?")
 _PATCHELF_SECONDS = 60

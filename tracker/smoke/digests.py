@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.errors import SmokeError
@@ -94,8 +95,9 @@ def _is_package(name: str) -> bool:
 def _source_of(name: str) -> str:
     spec = importlib.util.find_spec(name)
     get_source = getattr(spec.loader, "get_source", None) if spec is not None else None
-    source = get_source(name) if get_source is not None else None
-    if not isinstance(source, str):
-        message = f"the source code of the module {name} cannot be read, so that its evidence could not be told apart"
-        raise SmokeError(message)
-    return source
+    if get_source is not None and isinstance(source := get_source(name), str):
+        return source
+    if spec is not None and spec.has_location and spec.origin and spec.origin.endswith(".py"):
+        return Path(spec.origin).read_text(encoding="utf-8")
+    message = f"the source code of the module {name} cannot be read, so that its evidence could not be told apart"
+    raise SmokeError(message)
