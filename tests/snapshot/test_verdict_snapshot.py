@@ -1,0 +1,190 @@
+"""What `check` answers from the file that judging leaves behind."""
+
+from __future__ import annotations
+
+import ast
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import tracker
+from tracker.errors import ExitCode, StoreError
+from tracker.evidence import judge, to_document
+from tracker.model import Combination, EvidenceKey, Factor, Outcome, Profile, Trial, Value, VerdictKind
+from tracker.naming import KnownValue
+from tracker.snapshot import SnapshotRow, VerdictSnapshot, read_snapshot, write_snapshot
+from tracker.snapshot.answer import answer
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LATER = NOW + timedelta(days=91)
+ENGINE = Factor(name="engine", title="", components=("engine",))
+DRIVER = Factor(name="driver", title="", components=("driver",))
+PROFILE = Profile(
+    name="pair",
+    title="Engine and driver",
+    factors=(ENGINE, DRIVER),
+    scenario="pair",
+    capabilities=("installs", "runs"),
+    required=("installs", "runs"),
+    host_key=(),
+)
+KEY = EvidenceKey(scenario_digest="sha256:0", artifact_digest="sha256:0", host_key="")
+
+
+def pair(engine: str, driver: str) -> Combination:
+    return Combination.of([ENGINE.value(engine), DRIVER.value(driver)])
+
+
+def run(number: int, combination: Combination, *, runs: Outcome) -> list[Trial]:
+    at = NOW + timedelta(seconds=number)
+    both = [("installs", Outcome.PASS), ("runs", runs)]
+    return [
+        Trial(
+            run_id=number,
+            combination=combination,
+            capability=capability,
+            outcome=outcome,
+            exercised=frozenset(combination),
+            key=KEY,
+            started_at=at,
+            finished_at=at,
+            cause="driver: engine too new" if outcome is Outcome.FAIL else "",
+            is_deterministic=True,
+        )
+        for capability, outcome in both
+    ]
+
+
+def snapshot() -> VerdictSnapshot:
+    trials = [
+        *run(1, pair("2", "2"), runs=Outcome.PASS),
+        *run(2, pair("1", "1"), runs=Outcome.PASS),
+        *run(3, pair("2", "1"), runs=Outcome.FAIL),
+        *run(4, pair("2", "2"), runs=Outcome.PASS),
+    ]
+    judgement = judge(PROFILE, trials, lambda _: KEY, now=NOW, max_age=timedelta(days=90), self_test_passed=True)
+    combinations = sorted({trial.combination for trial in trials})
+    return VerdictSnapshot(
+        profile=PROFILE.name,
+        title=PROFILE.title,
+        scenario=PROFILE.scenario,
+        host_key="",
+        capabilities=PROFILE.capabilities,
+        required=PROFILE.required,
+        factors=PROFILE.factors,
+        values=tuple(
+            KnownValue(value=factor.value(version), upstream=version, is_live=True)
+            for factor in PROFILE.factors
+            for version in ("2", "1")
+        ),
+        rows=tuple(
+            SnapshotRow(combination=one, verdicts={need: judgement.verdict(one, need) for need in PROFILE.capabilities})
+            for one in combinations
+        ),
+        judgement=to_document(judgement),
+    )
+
+
+def ask(*pins: Value, at: datetime = NOW, needs: tuple[str, ...] = PROFILE.required) -> tuple[VerdictKind, ExitCode]:
+    found = answer(snapshot(), pins, needs, now=at)
+    return found.verdict.kind, found.exit_code
+
+
+def test_a_set_that_passed_works() -> None:
+    assert ask(*pair("2", "2")) == (VerdictKind.WORKS, ExitCode.OK)
+
+
+def test_a_set_that_failed_is_broken_and_the_nearest_good_one_is_named() -> None:
+    found = answer(snapshot(), pair("2", "1").values, PROFILE.required, now=NOW)
+
+    assert found.verdict.kind is VerdictKind.BROKEN
+    assert found.exit_code is ExitCode.BROKEN
+    assert found.verdict.cause == "driver: engine too new"
+    assert found.nearest_good == pair("2", "2")
+
+
+def test_only_the_needed_capabilities_count() -> None:
+    assert ask(*pair("2", "1"), needs=("installs",)) == (VerdictKind.WORKS, ExitCode.OK)
+
+
+def test_a_set_that_was_never_run_is_unknown() -> None:
+    assert ask(*pair("1", "2")) == (VerdictKind.UNTESTED, ExitCode.UNKNOWN)
+
+
+def test_a_pass_that_aged_is_stale_by_the_readers_clock() -> None:
+    assert ask(*pair("2", "2"), at=LATER) == (VerdictKind.STALE, ExitCode.STALE)
+
+
+def test_a_factor_that_is_not_pinned_takes_the_newest_value_that_works() -> None:
+    found = answer(snapshot(), [ENGINE.value("2")], PROFILE.required, now=NOW)
+
+    assert found.verdict.kind is VerdictKind.WORKS
+    assert found.chosen == (DRIVER.value("2"),)
+    assert found.tried == 2
+
+
+def test_newer_sets_that_work_are_named() -> None:
+    found = answer(snapshot(), pair("1", "1").values, PROFILE.required, now=NOW)
+
+    assert found.newer_good == (pair("2", "2"),)
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "verdicts.sqlite"
+
+    assert write_snapshot(path, snapshot())
+
+    assert read_snapshot(path) == snapshot()
+
+
+def test_the_same_knowledge_leaves_the_file_alone(tmp_path: Path) -> None:
+    path = tmp_path / "verdicts.sqlite"
+    write_snapshot(path, snapshot())
+    before = path.stat()
+
+    assert not write_snapshot(path, snapshot())
+
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_a_damaged_file_is_told_and_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "verdicts.sqlite"
+    path.write_bytes(b"this is no database" * 100)
+
+    with pytest.raises(StoreError, match=r"verdicts\.sqlite: the verdicts cannot be read"):
+        read_snapshot(path)
+
+    assert write_snapshot(path, snapshot())
+    assert read_snapshot(path) == snapshot()
+
+
+def test_a_file_of_another_form_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "verdicts.sqlite"
+    write_snapshot(path, snapshot())
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+    with pytest.raises(StoreError, match="form 99"):
+        read_snapshot(path)
+
+
+def test_check_loads_neither_database_library_nor_network_client(tmp_path: Path) -> None:
+    home = tmp_path / "tracker-data"
+    write_snapshot(home / "verdicts.sqlite", snapshot())
+    code = (
+        "import sys\nfrom tracker.cli import main\nsys.argv = ['tracker', 'check', 'engine=2', 'driver=2']\n"
+        "try:\n    main()\nexcept SystemExit as ended:\n    code = ended.code\n"
+        "print(repr((code, sorted({name.partition('.')[0] for name in sys.modules}))))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+
+    exit_code, modules = ast.literal_eval(done.stdout.splitlines()[-1])
+    assert exit_code == 0
+    assert not {"sqlalchemy", "alembic", "httpx", "apscheduler", "markdown_it", "jinja2", "pluggy"} & set(modules)
+    assert Path(tracker.__file__).is_file()
