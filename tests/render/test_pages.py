@@ -14,8 +14,7 @@ from tracker.render import SiteLook, Snapshot, build, places, words
 from tracker.render.knowledge import Knowledge
 
 if TYPE_CHECKING:
-    from conftest import World
-
+    from tests.render.conftest import World
     from tracker.protocols.site_page import SiteView
 
 
@@ -167,9 +166,9 @@ def test_only_the_health_page_knows_when_upstreams_were_looked_at(snapshot: Snap
 def test_pages_are_the_same_whatever_the_order_in_which_verdicts_and_facts_are_given(snapshot: Snapshot) -> None:
     turned = replace(
         snapshot,
-        verdicts=dict(reversed(snapshot.verdicts.items())),
-        host_facts=dict(reversed(snapshot.host_facts.items())),
-        components=dict(reversed(snapshot.components.items())),
+        verdicts=dict(reversed(list(snapshot.verdicts.items()))),
+        host_facts=dict(reversed(list(snapshot.host_facts.items()))),
+        components=dict(reversed(list(snapshot.components.items()))),
         plugin_pages=tuple(reversed(snapshot.plugin_pages)),
     )
 
@@ -255,7 +254,7 @@ def test_a_plugin_adds_a_page_to_every_navigation(snapshot: Snapshot) -> None:
 
 @pytest.mark.parametrize("page", [Broken(), Intruder(), Escaping()], ids=["raises", "taken name", "path as a name"])
 def test_a_plugin_page_that_cannot_be_made_fails_the_build_and_is_named(snapshot: Snapshot, page: Added) -> None:
-    with pytest.raises(RenderError, match="plugin .*test_pages") as caught:
+    with pytest.raises(RenderError, match=r"plugin .*test_pages") as caught:
         build.pages(replace(snapshot, plugin_pages=(page,)))
 
     assert caught.value.hint

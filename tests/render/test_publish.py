@@ -17,8 +17,7 @@ from tracker.errors import RenderError
 from tracker.render import Published, Snapshot, manifest, publish
 
 if TYPE_CHECKING:
-    from conftest import World
-
+    from tests.render.conftest import World
     from tracker.protocols.site_page import SiteView
 
 HTML_LINK = r'href="([^"]*)"'
@@ -148,22 +147,22 @@ def test_a_new_run_writes_what_it_concerns_and_nothing_else(tmp_path: Path, worl
     )
 
 
-def test_pages_that_vanish_from_the_snapshot_vanish_from_the_site(tmp_path: Path, world: World) -> None:
-    publish(world.snapshot(), tmp_path)
+def test_pages_that_vanish_from_the_snapshot_vanish_from_the_site(tmp_path: Path, small_world: World) -> None:
+    publish(small_world.snapshot(), tmp_path)
 
-    published = publish(world.snapshot(0), tmp_path)
+    published = publish(small_world.snapshot(0), tmp_path)
 
-    assert published.removed == 2 * len(world.runs)
+    assert published.removed == 2 * len(small_world.runs)
     assert not (tmp_path / "runs").exists()
     assert broken_links(tmp_path) == []
 
 
-def test_files_that_are_not_ours_stay(tmp_path: Path, world: World) -> None:
+def test_files_that_are_not_ours_stay(tmp_path: Path, small_world: World) -> None:
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs" / "own.txt").write_text("mine", encoding="utf-8")
-    publish(world.snapshot(), tmp_path)
+    publish(small_world.snapshot(), tmp_path)
 
-    publish(world.snapshot(0), tmp_path)
+    publish(small_world.snapshot(0), tmp_path)
 
     assert (tmp_path / "runs" / "own.txt").read_text(encoding="utf-8") == "mine"
 
@@ -177,31 +176,31 @@ class Failing:
         raise LookupError(message)
 
 
-def test_a_page_that_fails_leaves_the_published_site_untouched(tmp_path: Path, world: World) -> None:
-    publish(world.snapshot(3), tmp_path)
+def test_a_page_that_fails_leaves_the_published_site_untouched(tmp_path: Path, small_world: World) -> None:
+    publish(small_world.snapshot(2), tmp_path)
     before, when = content(tmp_path), times(tmp_path)
 
     with pytest.raises(RenderError, match="cannot say anything of 12 releases"):
-        publish(replace(world.snapshot(), plugin_pages=(Failing(),)), tmp_path)
+        publish(replace(small_world.snapshot(), plugin_pages=(Failing(),)), tmp_path)
 
     assert content(tmp_path) == before
     assert times(tmp_path) == when
 
 
 def test_a_file_that_cannot_be_replaced_is_named_and_the_next_publication_completes(
-    tmp_path: Path, world: World
+    tmp_path: Path, small_world: World
 ) -> None:
-    publish(world.snapshot(3), tmp_path)
-    obstacle = tmp_path / "runs" / "9.html"
+    publish(small_world.snapshot(2), tmp_path)
+    obstacle = tmp_path / "runs" / "4.html"
     (obstacle / "inside").mkdir(parents=True)
 
     with pytest.raises(RenderError, match="cannot be written"):
-        publish(world.snapshot(), tmp_path)
+        publish(small_world.snapshot(), tmp_path)
 
     (obstacle / "inside").rmdir()
     obstacle.rmdir()
-    publish(world.snapshot(), tmp_path)
-    publish(world.snapshot(), tmp_path / "fresh")
+    publish(small_world.snapshot(), tmp_path)
+    publish(small_world.snapshot(), tmp_path / "fresh")
     fresh = pages(tmp_path / "fresh")
     assert {name: octets for name, octets in pages(tmp_path).items() if not name.startswith("fresh/")} == fresh
 
@@ -219,7 +218,8 @@ def test_a_file_that_cannot_be_replaced_is_named_and_the_next_publication_comple
     ],
     ids=["emptied", "cut off", "health cut off", "removed", "manifest cut off", "no manifest", "leftover staging"],
 )
-def test_whatever_was_damaged_is_repaired(tmp_path: Path, snapshot: Snapshot, damage: object) -> None:
+def test_whatever_was_damaged_is_repaired(tmp_path: Path, small_world: World, damage: object) -> None:
+    snapshot = small_world.snapshot()
     publish(snapshot, tmp_path)
     whole = content(tmp_path)
     damage(tmp_path)  # type: ignore[operator]
@@ -231,57 +231,71 @@ def test_whatever_was_damaged_is_repaired(tmp_path: Path, snapshot: Snapshot, da
     assert publish(snapshot, tmp_path).written == 0
 
 
-def test_a_manifest_that_names_files_elsewhere_removes_none_of_them(tmp_path: Path, snapshot: Snapshot) -> None:
+def test_a_manifest_that_names_files_elsewhere_removes_none_of_them(tmp_path: Path, small_world: World) -> None:
+    snapshot = small_world.snapshot()
     outside = tmp_path / "outside.txt"
     outside.write_text("mine", encoding="utf-8")
     site = tmp_path / "site"
     publish(snapshot, site)
     entry = manifest.Entry("", 4, 0)
-    forged = {name: entry for name in ("../outside.txt", str(outside), "a/../../outside.txt", "..\\outside.txt")}
+    forged = dict.fromkeys(("../outside.txt", str(outside), "a/../../outside.txt", "..\\outside.txt"), entry)
     (site / manifest.NAME).write_bytes(manifest.Manifest(forged).encode())
 
     assert publish(snapshot, site).removed == 0
     assert outside.read_text(encoding="utf-8") == "mine"
 
 
-KILLED = """
-import importlib.util, os, signal, sys
+KILLER = """
+import importlib.util, os, shutil, signal, sys
 from pathlib import Path
 from tracker.render import publish
 
-spec = importlib.util.spec_from_file_location("world_of_tests", sys.argv[1])
+conftest, before, after, runs = sys.argv[1:]
+spec = importlib.util.spec_from_file_location("world_of_tests", conftest)
 module = importlib.util.module_from_spec(spec)
 sys.modules["world_of_tests"] = module
 spec.loader.exec_module(module)
-world = module.build_world()
-left = [int(sys.argv[3])]
+snapshot = module.build_world(4).snapshot(int(runs))
+left = [-1]
 
 def die(event, arguments):
-    if event in {"os.rename", "os.remove"} and os.fsdecode(arguments[0]).startswith(sys.argv[2]):
+    if event in {"os.rename", "os.remove"} and left[0] >= 0:
         left[0] -= 1
         if left[0] < 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
 sys.addaudithook(die)
-publish(world.snapshot(), Path(sys.argv[2]))
+instant, killed = 0, True
+while killed:
+    site = Path(after, str(instant))
+    shutil.copytree(before, site)
+    child = os.fork()
+    if not child:
+        left[0] = instant
+        publish(snapshot, site)
+        os._exit(0)
+    killed = os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    instant += 1
 """
 
 
-@pytest.mark.parametrize("instant", [0, 1, 9, 120, 200, 260])
+@pytest.mark.parametrize(("runs", "then"), [(2, 4), (4, 2)], ids=["the site grows", "the site shrinks"])
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
 def test_killed_at_any_instant_every_file_is_whole_and_every_link_leads_somewhere(
-    tmp_path: Path, world: World, site: Path, instant: int
+    tmp_path: Path, small_world: World, runs: int, then: int
 ) -> None:
-    directory = tmp_path / "site"
-    publish(world.snapshot(3), directory)
-    old, new = pages(directory), pages(site)
+    publish(small_world.snapshot(runs), tmp_path / "before")
+    publish(small_world.snapshot(then), tmp_path / "after")
+    old, new = pages(tmp_path / "before"), pages(tmp_path / "after")
     conftest = Path(__file__).with_name("conftest.py")
+    arguments = [str(conftest), str(tmp_path / "before"), str(tmp_path / "killed"), str(then)]
 
-    subprocess.run([sys.executable, "-c", KILLED, str(conftest), str(directory), str(instant)], check=False, timeout=60)
+    subprocess.run([sys.executable, "-c", KILLER, *arguments], check=True, timeout=120)
 
-    found = pages(directory)
-    staged = {name for name in found if name.startswith(".")}
-    assert all(octets in (old.get(name), new.get(name)) for name, octets in found.items() if name not in staged)
-    assert broken_links(directory) == []
-    publish(world.snapshot(), directory)
-    assert pages(directory) == new
+    sites = list((tmp_path / "killed").iterdir())
+    assert len(sites) > sum(old.get(name) != octets for name, octets in new.items())
+    for site in sites:
+        assert all(octets in (old.get(name), new.get(name)) for name, octets in pages(site).items())
+        assert broken_links(site) == []
+        publish(small_world.snapshot(then), site)
+        assert pages(site) == new

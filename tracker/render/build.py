@@ -70,7 +70,9 @@ def matrix_json(snapshot: Snapshot) -> bytes:
 def with_neighbours(page: Page) -> str:
     """Return the page's Markdown file: the page, then links to its HTML twin and to the main pages."""
     twin = f"[As HTML]({places.relative(page.path, f'{page.path}.html')})"
-    others = [f"[{title}]({places.relative(page.path, f'{path}.md')})" for title, path in NAVIGATION if path != page.path]
+    others = [
+        f"[{title}]({places.relative(page.path, f'{path}.md')})" for title, path in NAVIGATION if path != page.path
+    ]
     return f"{page.body}\n---\n\n{' · '.join([twin, *others])}\n"
 
 

@@ -29,7 +29,7 @@ from tracker.render.manifest import NAME as MANIFEST
 from tracker.render.manifest import Entry, Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from tracker.render.snapshot import Snapshot
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 HEALTH_INTERVAL = timedelta(hours=1)
 HEALTH_JSON = "health.json"
 _STAGING = ".tracker-staging"
+_MANY = 50
 _LAST = (f"{places.FRONT}.md", f"{places.FRONT}.html")
 
 
@@ -93,6 +94,7 @@ class _Publication:
             self._replace(removed)
         elif self._before.files != self._kept:
             self._write_manifest(self._kept)
+        shutil.rmtree(self._staging, ignore_errors=True)
         return Published(written=len(self._changed), unchanged=len(self._kept), removed=len(removed))
 
     def _compare(self) -> None:
@@ -130,6 +132,7 @@ class _Publication:
         entries = dict(self._kept)
         for name, (key, content) in self._changed.items():
             entries[name] = Entry.of(key, _write(self._staging / name, content))
+        _flush([self._staging / name for name in self._changed])
         self._write_manifest({**self._before.files, **entries})
         for name in sorted(self._changed, key=self._order):
             target = self._site / name
@@ -137,7 +140,6 @@ class _Publication:
             (self._staging / name).replace(target)
         for name in removed:
             self._remove(name)
-        shutil.rmtree(self._staging)
         self._write_manifest(entries)
 
     def _order(self, name: str) -> tuple[bool, bool, str]:
@@ -154,18 +156,24 @@ class _Publication:
 
     def _write_manifest(self, files: Mapping[str, Entry]) -> None:
         _write(self._staging / MANIFEST, Manifest(files).encode())
+        _flush([self._staging / MANIFEST])
         (self._staging / MANIFEST).replace(self._site / MANIFEST)
-        if not any(self._staging.iterdir()):
-            self._staging.rmdir()
 
 
 def _write(path: Path, content: bytes) -> os.stat_result:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    path.write_bytes(content)
     return path.stat()
+
+
+def _flush(paths: Sequence[Path]) -> None:
+    """Have the contents on disk before any name leads to them, so that a power cut leaves no empty page."""
+    if len(paths) > _MANY and hasattr(os, "sync"):
+        os.sync()  # ten times faster for a whole site than one file after the other
+        return
+    for path in paths:
+        with path.open("r+b") as file:
+            os.fsync(file.fileno())
 
 
 def _stat(path: Path) -> os.stat_result | None:
