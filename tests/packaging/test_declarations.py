@@ -14,8 +14,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-CODE = ("tracker", "plugins", "migrations", "tests", "benchmarks")
-LINE_LIMIT = 300
+LINE_LIMITS = {"bootstrap.py": 300, "tracker": 300, "plugins": 300, "migrations": 300, "tests": 350}
 LINUX = {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux"}
 WINDOWS = {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows"}
 COMMON = {"implementation_name": "cpython", "platform_python_implementation": "CPython", "extra": ""}
@@ -109,8 +108,9 @@ def test_no_python_file_lies_in_site() -> None:
     assert list((ROOT / "site").rglob("*.py")) == []
 
 
-def test_no_module_exceeds_300_lines() -> None:
-    modules = [ROOT / "bootstrap.py", *(path for top in CODE for path in sorted((ROOT / top).rglob("*.py")))]
-    lengths = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in modules}
+@pytest.mark.parametrize("top", LINE_LIMITS)
+def test_no_module_grows_beyond_what_can_be_read_at_once(top: str) -> None:
+    modules = sorted((ROOT / top).rglob("*.py")) if (ROOT / top).is_dir() else [ROOT / top]
+    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines()) for path in modules}
 
-    assert {name: length for name, length in lengths.items() if length > LINE_LIMIT} == {}
+    assert {name: length for name, length in lengths.items() if length > LINE_LIMITS[top]} == {}
