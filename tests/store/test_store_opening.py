@@ -12,15 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import insert
 
 from tests.store.samples import begin, combination, job, look, release
 from tracker.errors import ExitCode, SchemaTooNewError, StoreError
 from tracker.store import Store, TargetState
+from tracker.store.engine import reading, sqlite_engine, writing
+from tracker.store.tables import changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _UNPRIVILEGED = 65534
+_FULL = 2
 
 
 def test_a_missing_store_is_made_with_its_directory(store_path: Path) -> None:
@@ -62,7 +66,18 @@ def test_an_up_to_date_store_opens_without_alembic(store_path: Path) -> None:
     assert ended.returncode == 0
 
 
-def test_commits_are_synced_and_readers_do_not_wait_for_the_writer(store: Store, store_path: Path) -> None:
+def test_every_connection_syncs_its_commits_and_enforces_references(tmp_path: Path) -> None:
+    engine = sqlite_engine(tmp_path / "any.sqlite", busy_timeout_seconds=1)
+
+    with reading(engine) as first, reading(engine) as second:
+        for connection in (first, second):
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == _FULL
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+    engine.dispose()
+
+
+def test_readers_do_not_wait_for_the_writer(store: Store, store_path: Path) -> None:
     run = begin(store)
 
     with closing(sqlite3.connect(store_path)) as connection:
@@ -182,11 +197,6 @@ def test_a_store_that_another_process_locks_whole_cannot_be_opened(store_path: P
 
 
 def test_a_row_that_refers_to_nothing_is_refused(store: Store) -> None:
-    from sqlalchemy import insert
-
-    from tracker.store.engine import sqlite_engine, writing
-    from tracker.store.tables import changes
-
     engine = sqlite_engine(store.path, busy_timeout_seconds=1)
     entry = {
         "look_id": 77,

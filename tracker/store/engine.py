@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
-    from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_SECONDS: Final = 30.0
@@ -38,10 +37,7 @@ def sqlite_engine(path: Path, *, busy_timeout_seconds: float, has_foreign_keys: 
     )
 
     @event.listens_for(engine, "connect")
-    def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        if not isinstance(connection, sqlite3.Connection):
-            message = f"the SQLite engine was given a {type(connection).__name__}"
-            raise TypeError(message)
+    def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         # The driver would begin late and only before some statements; `_begin` does it for each transaction.
         connection.isolation_level = None
         connection.execute(f"PRAGMA foreign_keys = {'ON' if has_foreign_keys else 'OFF'}")

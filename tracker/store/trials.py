@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 
 from tracker.model import EvidenceKey, Outcome, RunState, Trial
 from tracker.store.tables import combinations, evidence_keys, runs, steps
@@ -33,7 +34,7 @@ class _Step(NamedTuple):
     run_id: int
     capability: str
     outcome: Outcome
-    exercises: list[str]
+    exercises: str
     reason: str
     cause: str
     cause_name: str
@@ -46,12 +47,13 @@ class _Values:
     """Combinations by id, and the sets of exercised values, which very many runs share."""
 
     combinations: Mapping[int, Combination]
-    _known: dict[tuple[int, frozenset[str]], frozenset[Value]] = field(default_factory=dict)
+    _known: dict[tuple[int, tuple[str, ...]], frozenset[Value]] = field(default_factory=dict)
 
-    def exercised(self, combination_id: int, factors: frozenset[str]) -> frozenset[Value]:
-        """Return the values of ``factors`` that are there in the combination."""
-        asked = (combination_id, factors)
+    def exercised(self, combination_id: int, lists: tuple[str, ...]) -> frozenset[Value]:
+        """Return the values, there in the combination, of all factors in ``lists``, each a JSON array of names."""
+        asked = (combination_id, lists)
         if asked not in self._known:
+            factors = {factor for names in lists for factor in json.loads(names)}
             self._known[asked] = frozenset(
                 value for value in self.combinations[combination_id] if value.factor in factors and not value.is_absent
             )
@@ -72,7 +74,8 @@ def trials(connection: Connection, *, profile: str, host_key: str) -> tuple[Tria
             steps.c.run_id,
             steps.c.capability,
             steps.c.outcome,
-            steps.c.exercises,
+            # As text: parsing the same few lists for each row would take most of the time.
+            cast(steps.c.exercises, String),
             steps.c.reason,
             steps.c.cause,
             steps.c.cause_name,
@@ -84,7 +87,7 @@ def trials(connection: Connection, *, profile: str, host_key: str) -> tuple[Tria
     )
     return tuple(
         trial
-        for run_id, of_run in groupby((_Step(*row) for row in rows), key=itemgetter(0))
+        for run_id, of_run in groupby(map(_Step._make, rows), key=itemgetter(0))
         for trial in _trials_of_run(run_id, found[run_id], list(of_run), values)
     )
 
@@ -162,13 +165,13 @@ def _trials_of_run(run_id: int, run: _FinishedRun, of_run: Sequence[_Step], valu
     for capability, own in by_capability.items():
         failing = next((step for step in own if step.outcome is not Outcome.PASS), None)
         telling = failing or own[-1]
-        factors = telling.exercises if failing else [factor for step in own for factor in step.exercises]
+        lists = (telling.exercises,) if failing else tuple(step.exercises for step in own)
         yield Trial(
             run_id=run_id,
             combination=values.combinations[run.combination_id],
             capability=capability,
             outcome=telling.outcome,
-            exercised=values.exercised(run.combination_id, frozenset(factors)),
+            exercised=values.exercised(run.combination_id, lists),
             key=run.key,
             started_at=run.started_at,
             finished_at=run.finished_at,
