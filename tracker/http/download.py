@@ -61,7 +61,8 @@ class Download:
                 if not resumed:
                     self._forget()
                     self._keep_validator(response)
-                return self._take(response.iter_raw(_CHUNK), resumed=resumed)
+                # In the pieces that come: a piece that waits to be whole would be lost with the connection.
+                return self._take(response.iter_raw(), resumed=resumed)
         except PassingError:
             if not self._is_resumable():
                 self._forget()

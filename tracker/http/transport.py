@@ -55,7 +55,7 @@ class Transport:
         try:
             request = self._http.build_request("GET", url, headers={"accept-encoding": "identity", **headers})
             response = self._follow(request)
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
             message = f"{shown(url)}: cannot be asked: {error}"
             raise UnreachableError(message) from error
         except httpx.TransportError as error:
@@ -121,7 +121,7 @@ def _build(network: NetworkConfig) -> httpx.Client:
     try:
         return httpx.Client(
             verify=trust,
-            proxy=httpx.Proxy(network.proxy, ssl_context=trust) if network.proxy else None,
+            proxy=_proxy(network.proxy, trust) if network.proxy else None,
             timeout=network.timeout_seconds,
             # An upstream's cookie would make one look depend on the look before it.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -131,3 +131,8 @@ def _build(network: NetworkConfig) -> httpx.Client:
         where = "network.proxy" if network.proxy else "the proxy that the environment names"
         message = f"{where}: cannot be used"
         raise ConfigError(message, hint="Write http://HOST:PORT or https://HOST:PORT.") from error
+
+
+def _proxy(url: str, trust: ssl.SSLContext) -> httpx.Proxy:
+    # httpcore refuses trust for a proxy that is spoken to without TLS.
+    return httpx.Proxy(url, ssl_context=trust if url.lower().startswith("https:") else None)

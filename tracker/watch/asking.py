@@ -66,9 +66,10 @@ def ask(asking: Asking, registry: Registry, http: HttpClient, now: datetime) -> 
         now=now,
     )
     try:
-        answer: NoNews | Observed | Failed = asking.source.poll(request)
-        if isinstance(answer, Observed):
-            _check(answer, asking, registry)
+        said = asking.source.poll(request)
+        if not isinstance(said, NoNews):
+            _check(said, asking, registry)
+        answer: NoNews | Observed | Failed = said
     except TrackerError as error:
         answer = Failed(message=told(error))
     except Exception as error:  # noqa: BLE001 - a plugin may fail in any way; the others must go on

@@ -21,7 +21,7 @@ def _libraries(depends: str, *indexes: PackagesIndex) -> Libraries:
     def opener(index: PackagesIndex) -> PackagesIndex:
         return index
 
-    shelves = Shelves([lambda index=index: opener(index) for index in indexes])  # type: ignore[misc]
+    shelves = Shelves([lambda index=index: opener(index) for index in indexes])
     return libraries_of({"Package": "program", "Version": "1", "Depends": depends}, shelves)
 
 
