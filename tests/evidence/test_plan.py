@@ -299,3 +299,12 @@ def _unmet(world: World) -> set[frozenset[Value]]:
         for other in second.values
     }
     return {pair for pair in wanted if not any(pair <= set(row) for row in rows)}
+
+
+def test_a_value_whose_only_run_erred_because_of_its_companion_is_run_with_others() -> None:
+    world = _world(Fault(capability="runs", values=frozenset({_value("engine=1")})))
+    world.axes = (Axis(factor=AXES[0].factor, values=(_value("engine=4"), _value("engine=1"))), *AXES[1:])
+    world.errors = [_value("engine=4")]
+    world.settle(most_jobs=40)
+
+    assert any({_value("engine=1"), _value("runtime=c")} <= set(trial.combination) for trial in world.trials)

@@ -140,14 +140,15 @@ def _blame(board: Board, judgement: Judgement, coverage: Coverage, failure: Fail
 
 
 def _excuse_errors(board: Board, coverage: Coverage) -> None:
-    """Leave out the pairs that wait for a retry: all of a value that has only met errors, else those of the row.
+    """Leave out the pairs that wait for a retry: those of the row, and all of the one value that never finished a run.
 
-    Without that, a version that cannot be fetched would be tried with everybody, and so would a host without network.
+    Without the latter a version that cannot be fetched would be tried with everybody. Where several values of a row
+    have never finished a run, each may be innocent and goes on.
     """
     for row in coverage.waiting:
         whole = mask_of(row)
         unfinished = whole & ~coverage.finished
-        if unfinished:
+        if unfinished.bit_count() == 1:
             _meet(coverage, unfinished, board.everything)
         else:
-            _meet(coverage, whole, whole)
+            _meet(coverage, unfinished or whole, whole)

@@ -91,10 +91,15 @@ def _stages(table: _Table, waiting: Collection[Combination], pins: Collection[Va
         refresh_jobs(table.board, table.judgement, pins),
         _sweep_jobs(table),
     )
-    due = ([job for job in stage if job.combination not in waiting] for stage in stages)
-    jobs = next((found for found in due if found), [])
-    yield from reference_jobs(table.board, table.judgement, waiting, is_idle=not jobs)
-    yield from jobs
+    for stage in stages:
+        due = (job for job in stage if job.combination not in waiting)
+        first = next(due, None)
+        if first is not None:
+            yield from reference_jobs(table.board, table.judgement, waiting, is_idle=False)
+            yield first
+            yield from due
+            return
+    yield from reference_jobs(table.board, table.judgement, waiting, is_idle=True)
 
 
 def _search_jobs(table: _Table) -> Iterator[Job]:
