@@ -197,6 +197,11 @@ def _release(component: str, version: str, upstream: str, line: str) -> SiteRele
     )
 
 
+def _of(axis: Axis, combinations: Sequence[Combination]) -> Axis:
+    held = {combination[axis.name] for combination in combinations}
+    return Axis(factor=axis.factor, values=tuple(value for value in axis.values if value in held))
+
+
 def _axes() -> tuple[Axis, ...]:
     def values(factor: Factor) -> tuple[Value, ...]:
         of_components = [factor.value(version, name) for name in factor.components for version, _, _ in VERSIONS[name]]
@@ -252,8 +257,9 @@ class World:
         runs = self.runs[:count]
         trials = _trials(runs)
         now = START + timedelta(hours=2)
+        axes = tuple(_of(axis, self.combinations) for axis in _axes())
         judgement = judge(PROFILE, trials, _key, now=now, max_age=timedelta(days=90), self_test_passed=True)
-        newest = {need: newest_working(_axes(), judgement, need) for need in PROFILE.capabilities}
+        newest = {need: newest_working(axes, judgement, need) for need in PROFILE.capabilities}
         return Snapshot(
             title="What works together",
             profile=PROFILE,
@@ -268,7 +274,7 @@ class World:
                 )
                 for name in VERSIONS
             },
-            axes=_axes(),
+            axes=axes,
             host_key=HOST_KEY,
             host_title="Debian GNU/Linux 12 (bookworm), amd64",
             host_facts={"libc": "2.36", "os": "Debian GNU/Linux 12 (bookworm)"},

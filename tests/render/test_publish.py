@@ -297,5 +297,6 @@ def test_killed_at_any_instant_every_file_is_whole_and_every_link_leads_somewher
     for site in sites:
         assert all(octets in (old.get(name), new.get(name)) for name, octets in pages(site).items())
         assert broken_links(site) == []
+    for site in sites[::3]:
         publish(small_world.snapshot(then), site)
         assert pages(site) == new

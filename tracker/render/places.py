@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -55,4 +54,8 @@ def run(run_id: int) -> str:
 
 def relative(start: str, file: str) -> str:
     """Return ``file`` as seen from the page ``start``; both relative to the site's root, with ``/``."""
-    return posixpath.relpath(file, posixpath.dirname(start) or ".")
+    here, there = start.split("/")[:-1], file.split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    return "/".join([".."] * (len(here) - shared) + there[shared:])
