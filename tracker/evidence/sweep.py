@@ -27,11 +27,6 @@ class Sweep:
         self._late = [mask if blocked >> number & 1 else mask & blocked for number, mask in enumerate(coverage.fresh)]
         self._fresh = [mask & ~late for mask, late in zip(coverage.fresh, self._late, strict=True)]
 
-    def plan_elsewhere(self, row: Sequence[int]) -> None:
-        """Take ``row`` as planned by somebody else."""
-        self._taken.add(tuple(row))
-        self._mark(row)
-
     def rows(self) -> Iterator[tuple[tuple[int, ...], tuple[int, int]]]:
         """Yield rows, best first, each with the pair for whose sake it was begun."""
         for pending in (self._fresh, self._late):
