@@ -1,7 +1,7 @@
 """The entries of apt's source files, in both of their formats.
 
-Formats as in sources.list(5), apt 2.6 to 3.0, read 2026-11-23. Only ``deb`` entries are told: sources are not run. ``trusted=yes``
-is not honoured: what is run here is believed for its signature alone.
+Formats as in sources.list(5), apt 2.6 to 3.0, read 2026-11-23. Only ``deb`` entries are told: sources are not run.
+``trusted=yes`` is not honoured: what is run here is believed for its signature alone.
 """
 
 from __future__ import annotations
