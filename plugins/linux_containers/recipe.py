@@ -11,7 +11,7 @@ from tracker.api import SmokeError
 
 from .cni import CONFIGURATION_DIR, FILE_NAME, GATEWAY, PLUGIN_DIR, conflist
 from .components import COMPONENTS
-from .containers import SOCKET, TOKEN, daemon_config
+from .containers import DAEMON_CONFIG, SOCKET, TOKEN
 from .image import OCI_MEDIA_TYPE, REFERENCE, architecture
 from .isolation import FRESH_DIRS
 from .recipe_script import SCRIPT
@@ -38,7 +38,7 @@ def write_recipe(combination: Combination, assets: Mapping[str, Sequence[RecipeF
     values = {
         "COMBINATION": _UNSAFE_IN_COMMENT.sub(" ", combination.key),
         "FETCHES": "\n".join(line for place in _PLACES for line in _fetches(place, assets.get(place, ()))),
-        "CONTAINERD_CONFIG": daemon_config("$W"),
+        "CONTAINERD_CONFIG": DAEMON_CONFIG,
         "CONFLIST": conflist(combination["cni-spec"].version),
         "FRESH_DIRS": " ".join(FRESH_DIRS),
         "CONTAINERD": _candidates("containerd", "containerd", "containerd"),

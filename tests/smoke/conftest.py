@@ -11,14 +11,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.config import NetworkConfig
+from tracker.config import Config, NetworkConfig
 from tracker.http import Client
-from tracker.model import Asset, AssetRole
+from tracker.model import Asset, AssetRole, Combination, Component, Factor, Job, JobKind, Profile, Release
+from tracker.protocols import IsolationNeeds, Step, StepSaid
+from tracker.registry import Registry
+from tracker.smoke.runner import Runner
 from tracker.smoke.unpack import Bounds, PrefixUnpacker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from tracker.model import Cause, Run, Value
+    from tracker.protocols import Bench, InstallRequest
+    from tracker.protocols.scenario import RecipeFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,3 +106,114 @@ def needs() -> Callable[[str], None]:
             pytest.skip(f"needs the program {program}")
 
     return check
+
+
+class FunctionScenario:
+    """A scenario whose steps are functions of a test."""
+
+    name = "functions"
+    title = "what a test asks for"
+
+    def __init__(self) -> None:
+        self.steps: tuple[Step, ...] = ()
+        self.causes: tuple[Cause, ...] = ()
+        self.isolation = IsolationNeeds()
+        self.installers: tuple[str, ...] = ("copy",)
+        self.logs: tuple[str, ...] = ()
+        self.finished: list[str] = []
+        self.finishing: Callable[[Bench], None] = lambda _: None
+
+    def self_test(self, bench: Bench) -> StepSaid:
+        done = bench.run(["sh", "-c", "echo fine"])
+        return StepSaid.passed(done.stdout.strip()) if done.exit_code == 0 else StepSaid.error(done.output)
+
+    def cause_logs(self, bench: Bench) -> tuple[str, ...]:
+        assert bench.workspace.is_dir()
+        return self.logs
+
+    def finish(self, bench: Bench) -> None:
+        self.finished.append(str(bench.workspace))
+        self.finishing(bench)
+
+    def recipe(self, combination: Combination, assets: Mapping[str, Sequence[RecipeFile]]) -> str:
+        return f"{combination} {sorted(assets)}"
+
+    def add(
+        self, capability: str, run: Callable[[Bench], StepSaid], *, seconds: float = 20.0, root: bool = False
+    ) -> None:
+        number = len(self.steps)
+        step = Step(
+            name=f"step-{number}",
+            capability=capability,
+            exercises=frozenset({"tool"}),
+            time_limit_seconds=seconds,
+            run=run,
+            needs_root=root,
+        )
+        self.steps = (*self.steps, step)
+
+
+class CopyInstaller:
+    """Makes each file of a release executable under its own name."""
+
+    name = "copy"
+
+    def install(self, request: InstallRequest) -> None:
+        for asset, path in request.files.items():
+            (request.staging / asset.name).write_bytes(path.read_bytes())
+            (request.staging / asset.name).chmod(0o755)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lab:
+    """A runner for one scenario and one component, whose release is a shell script that says its version."""
+
+    runner: Runner
+    scenario: FunctionScenario
+    releases: Mapping[Value, Release]
+    combination: Combination
+    home: Path
+
+    def run(self, *, limit_factor: float = 1.0) -> Run:
+        job = Job(combination=self.combination, kind=JobKind.NAMED, reason="a test asks", limit_factor=limit_factor)
+        return self.runner.run(job, self.releases, {})
+
+
+@pytest.fixture
+def lab(tmp_path: Path, http: Client, asset_of: Callable[..., Asset]) -> Lab:
+    """Return a runner with a scenario that has no steps yet."""
+    script = tmp_path / "tool"
+    script.write_text("#!/bin/sh\necho tool 1.0\n", encoding="utf-8")
+    release = Release(
+        component="tool", version="1.0", upstream_version="1.0", line="l", channel="c", assets=(asset_of(script),)
+    )
+    factors = (Factor(name="tool", title="", components=("tool",)), Factor(name="colour", title="", variants=("red",)))
+    profile = Profile(
+        name="p",
+        title="",
+        factors=factors,
+        scenario="functions",
+        capabilities=("one", "two", "three"),
+        required=("one",),
+        host_key=("platform", "phase-of-the-moon"),
+    )
+    scenario = FunctionScenario()
+    component = Component(
+        name="tool", title="", source="", scheme="", installer="copy", binaries={"tool": ("bin/tool", "tool")}
+    )
+    registry = Registry(
+        components={"tool": component},
+        installers={"copy": CopyInstaller()},
+        scenarios={"functions": scenario},
+        profiles={"p": profile},
+    )
+    home = tmp_path / "home"
+    config = Config(home=home, site_dir=home / "site")
+    values = {factors[0].value("1.0"): release}
+    return Lab(
+        runner=Runner(registry=registry, profile=profile, config=config, http=http),
+        scenario=scenario,
+        releases=values,
+        combination=Combination.of([*values, factors[1].value("red")]),
+        home=home,
+    )

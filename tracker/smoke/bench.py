@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import time
 from dataclasses import dataclass
@@ -160,6 +161,9 @@ class RunBench:
         return True
 
     def _launch(self, command: list[str], env: Mapping[str, str] | None, stdin: str) -> Running:
+        if "/" in command[0] and not os.access(command[0], os.X_OK):
+            message = f"{command[0]}: cannot be started: it is no executable file"
+            raise SmokeError(message)
         try:
             return Running(self._isolation, command, env={**self._env, **(env or {})}, cwd=self.workspace, stdin=stdin)
         except OSError as error:

@@ -29,8 +29,8 @@ class Isolation(Protocol):
     is_root: bool
     facts: Mapping[str, str]
 
-    def wrap(self, argv: Sequence[str]) -> list[str]:
-        """Return the command that runs ``argv`` inside; its exit code is that of ``argv``."""
+    def wrap(self, argv: Sequence[str], cwd: Path) -> list[str]:
+        """Return the command that runs ``argv`` inside, in the directory ``cwd``; its exit code is that of ``argv``."""
 
     def terminate(self, popen: subprocess.Popen[bytes]) -> None:
         """Ask the program that ``popen`` wraps to end; no error when it has ended."""

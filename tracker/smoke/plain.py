@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 
 class PlainIsolation:
@@ -20,7 +21,7 @@ class PlainIsolation:
         setpriv = shutil.which("setpriv")
         self._prefix = [setpriv, "--pdeathsig", "SIGKILL", "--"] if setpriv else []
 
-    def wrap(self, argv: Sequence[str]) -> list[str]:
+    def wrap(self, argv: Sequence[str], cwd: Path) -> list[str]:  # noqa: ARG002 - the process has it already
         """Return ``argv``, made to die with the tracker where the system can do so."""
         return [*self._prefix, *argv]
 

@@ -79,7 +79,7 @@ class Running:
     ) -> None:
         self._isolation = isolation
         self._popen = subprocess.Popen(
-            isolation.wrap(argv),
+            isolation.wrap(argv, cwd),
             env=dict(env),
             cwd=cwd,
             stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
