@@ -93,7 +93,7 @@ def trials(connection: Connection, *, profile: str, host_key: str) -> tuple[Tria
 
 
 def recent_errors(connection: Connection, *, profile: str, host_key: str) -> Mapping[str, datetime]:
-    """Return the end of the last ERROR of each combination's key that no PASS or FAIL followed on this host key."""
+    """Return the end of the last ERROR of each combination's key that no other outcome followed on this host key."""
     later = runs.alias("later")
     later_keys = evidence_keys.alias("later_keys")
     answered = (
@@ -104,7 +104,7 @@ def recent_errors(connection: Connection, *, profile: str, host_key: str) -> Map
             later.c.profile == profile,
             later_keys.c.host_key == host_key,
             later.c.state == RunState.FINISHED,
-            later.c.outcome.in_((Outcome.PASS, Outcome.FAIL)),
+            later.c.outcome.in_((Outcome.PASS, Outcome.FAIL, Outcome.SKIP)),
             later.c.id > runs.c.id,
         )
         .correlate(runs)
