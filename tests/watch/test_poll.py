@@ -71,7 +71,7 @@ def test_one_version_in_two_targets_is_released_once(world: World) -> None:
 @pytest.mark.parametrize(
     ("failure", "said"),
     [
-        (UnreachableError("x.example: answered 503", hint="Wait."), "x.example: answered 503 Wait."),
+        (UnreachableError("x.example: answered 503", hint="Wait."), "x.example: answered 503. Wait."),
         (VerificationError("x.example suite: the signature is wrong"), "the signature is wrong"),
         (RuntimeError("oops"), "the plugin of source 'first' failed: RuntimeError: oops"),
         (KeyError("Version"), "the plugin of source 'first' failed: KeyError: 'Version'"),

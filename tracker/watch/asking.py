@@ -80,7 +80,8 @@ def ask(asking: Asking, registry: Registry, http: HttpClient, now: datetime) -> 
 
 def told(error: TrackerError) -> str:
     """Return the error in one line."""
-    return " ".join(str(error).split())
+    whole = f"{error.message.rstrip('.')}. {error.hint}" if error.hint else error.message
+    return " ".join(whole.split())
 
 
 def plugin_failure(source: str, error: Exception) -> str:
