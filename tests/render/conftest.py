@@ -68,6 +68,7 @@ VERSIONS = {
         ("1.1.1+ds1-3+b2", "1.1.1", "bookworm"),
     ],
 }
+CAUSES = {"GLIBC": "libc-too-old", "CNI versions": "old-plugin", "CNI result": "old-containerd", "": "other"}
 LOADER = "version `GLIBC_2.38' not found (required by {})"
 OLD_PLUGIN = 'incompatible CNI versions; config is "1.1.0", plugin supports ["0.1.0" "0.2.0" "0.3.0" "0.4.0" "1.0.0"]'
 STEPS = (
@@ -109,7 +110,7 @@ def _steps(combination: Combination) -> tuple[StepResult, ...]:
                 exercises=frozenset(exercises),
                 reason="it ended with exit code 1" if fails else "as expected" if reached else "",
                 cause=cause if fails else "",
-                cause_name="known-cause" if fails else "",
+                cause_name=next(name for part, name in CAUSES.items() if part in cause) if fails else "",
                 is_deterministic=fails,
                 seconds=0.12 + number / 10 if reached else 0.0,
                 log=f"$ step {number}\n{cause or 'token'}\n" if reached else "",

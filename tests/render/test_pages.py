@@ -46,10 +46,16 @@ def test_the_front_page_says_how_fresh_each_capability_is(bodies: dict[str, str]
 def test_the_front_page_says_which_versions_tell_failing_sets_from_working_ones(bodies: dict[str, str]) -> None:
     table = section(bodies["index"], "What does not work, and why")
 
-    assert "runtime `runc@1.4.3` or `runc@1.1.15` |" in table
+    assert "runtime `runc@1.4.3` or `runc@1.1.15` or `crun@1.28` or `crun@1.21` | 12 |" in table
     assert "containerd `1.7.24` or `1.6.20`, cni-plugins `1.9.1`, cni-spec `1.1.0` |" in table
     assert '`unsupported CNI result version "1.1.0"`' in table
     assert "cni-plugins `1.1.1+ds1-3+b17` or `1.1.1+ds1-3+b2`, cni-spec `1.1.0` |" in table
+
+
+def test_failures_with_the_same_registered_cause_are_one_row(bodies: dict[str, str]) -> None:
+    table = section(bodies["index"], "What does not work, and why")
+
+    assert table.count("GLIBC_2.38") == 1
 
 
 def test_upstreams_that_could_not_be_looked_at_are_named_with_a_way_to_the_health_page(bodies: dict[str, str]) -> None:

@@ -21,7 +21,7 @@ class Fault:
 
     Attributes:
         capability: the first one in the chain that fails.
-        cause: the log line that tells why; empty when none is known.
+        cause: the log line that tells why, as the first combination showed it; empty when none is known.
         sentence: what the verdict says; of the first combination where there is no cause.
         combinations: those that were run first, then in order.
         held: by factor, in the profile's order, the values of which each of them holds one: only factors that tell
@@ -43,12 +43,19 @@ def group(known: Knowledge) -> tuple[Fault, ...]:
     for verdicts in known.snapshot.verdicts.values():
         for verdict in verdicts.values():
             if verdict.kind is VerdictKind.BROKEN and not verdict.because_of:
-                groups[verdict.capability, verdict.cause or verdict.sentence].append(verdict)
+                groups[verdict.capability, _kind(known, verdict)].append(verdict)
     faults = [_fault(known, verdicts) for verdicts in groups.values()]
     order = {capability: number for number, capability in enumerate(known.capabilities)}
     return tuple(
         sorted(faults, key=lambda one: (-len(one.combinations), order.get(one.capability, 0), one.cause, one.sentence))
     )
+
+
+def _kind(known: Knowledge, verdict: Verdict) -> str:
+    """What failures must share to be one fault: the registered cause, else the very line, else the sentence."""
+    steps = (step for run_id in verdict.runs if (run := known.run(run_id)) for step in run.steps)
+    names = (step.cause_name for step in steps if step.capability == verdict.capability and step.cause_name)
+    return next(names, "") or verdict.cause or verdict.sentence
 
 
 def _fault(known: Knowledge, verdicts: Sequence[Verdict]) -> Fault:

@@ -68,7 +68,7 @@ def count(number: int, one: str, many: str = "") -> Md:
 
 def seconds(duration: float) -> Md:
     """Return a duration in seconds with two decimals."""
-    return Md(f"{duration:.2f} s")
+    return Md(f"{duration:.2f}\N{NO-BREAK SPACE}s")
 
 
 def size(octets: int | None) -> Md:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _FAULTS = 20
 _NEWS = 8
-_VALUES = 4
+_VALUES = 6
 
 
 def page(known: Knowledge) -> Page:
