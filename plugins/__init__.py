@@ -1,0 +1,1 @@
+"""The plugins that ship with tracker; each module that implements hooks is one."""

@@ -110,15 +110,16 @@ def test_judging_reads_no_log(store: Store, store_path: Path) -> None:
     assert list(_trials(store)) == ["runs"]
 
 
-def test_an_error_is_recent_until_the_combination_passes_or_fails(store: Store) -> None:
+def test_an_error_is_recent_until_a_run_of_the_combination_ends_otherwise(store: Store) -> None:
     key = combination().key
     _finish(store, [], outcome=ERROR, minutes=1)
     _finish(store, [], outcome=ERROR, minutes=2)
     assert store.recent_errors(profile="linux", host_key=HOST) == {key: at(2.01)}
 
     _finish(store, [step("runs", SKIP)], outcome=SKIP, minutes=3)
-    assert store.recent_errors(profile="linux", host_key=HOST) == {key: at(2.01)}
+    assert store.recent_errors(profile="linux", host_key=HOST) == {}
 
+    _finish(store, [], outcome=ERROR, minutes=3.5)
     _finish(store, [step("runs", FAIL)], outcome=FAIL, minutes=4, key=replace(KEY, artifact_digest="sha256:new"))
     assert store.recent_errors(profile="linux", host_key=HOST) == {}
 

@@ -29,7 +29,7 @@ def command(
 ) -> None:
     """Tell the verdict of each capability of one combination, what it rests on, and what would change it."""
     from tracker.evidence.judgement import aged
-    from tracker.snapshot.document import verdict_document
+    from tracker.evidence.verdict_document import verdict_document
     from tracker.snapshot.file import read_snapshot
 
     place = workplace(context)

@@ -11,7 +11,8 @@ from tracker.evidence.belief import Doubt, DoubtKind
 from tracker.evidence.clearing import Clearings
 from tracker.evidence.incidents import Incident
 from tracker.evidence.judgement import Judgement
-from tracker.model import Combination, Value, Verdict, VerdictKind
+from tracker.evidence.verdict_document import time_document, time_from, verdict_document, verdict_from
+from tracker.model import Combination, Value, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +34,7 @@ def to_document(judgement: Judgement) -> dict[str, Any]:
     rows = [
         {
             "combination": book.numbers(combination),
-            "verdicts": [_verdict_out(found[name]) for name in judgement.capabilities if name in found],
+            "verdicts": [verdict_document(found[name]) for name in judgement.capabilities if name in found],
         }
         for combination, found in judgement.verdicts.items()
     ]
@@ -76,7 +77,7 @@ def _judgement_in(document: Mapping[str, Any], now: datetime) -> Judgement:
     verdicts: dict[Combination, dict[str, Verdict]] = {}
     for row in document["rows"]:
         combination = book.combination(row["combination"])
-        verdicts[combination] = {one["capability"]: _verdict_in(one, combination) for one in row["verdicts"]}
+        verdicts[combination] = {one["capability"]: verdict_from(one, combination) for one in row["verdicts"]}
     return Judgement(
         capabilities=tuple(document["capabilities"]),
         now=now,
@@ -113,41 +114,6 @@ class _Book:
         return Combination.of(self.read(numbers))
 
 
-def _time_out(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
-
-
-def _time_in(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
-
-
-def _verdict_out(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "capability": verdict.capability,
-        "kind": verdict.kind.value,
-        "sentence": verdict.sentence,
-        "runs": list(verdict.runs),
-        "would_change": verdict.would_change,
-        "because_of": verdict.because_of,
-        "cause": verdict.cause,
-        "was": verdict.was,
-        "observed_at": _time_out(verdict.observed_at),
-        "fresh_until": _time_out(verdict.fresh_until),
-    }
-
-
-def _verdict_in(found: Mapping[str, Any], combination: Combination) -> Verdict:
-    texts = {name: found[name] for name in ("capability", "sentence", "would_change", "because_of", "cause", "was")}
-    return Verdict(
-        combination=combination,
-        kind=VerdictKind(found["kind"]),
-        runs=tuple(found["runs"]),
-        observed_at=_time_in(found["observed_at"]),
-        fresh_until=_time_in(found["fresh_until"]),
-        **texts,
-    )
-
-
 def _clearings_out(clearings: Clearings, book: _Book) -> dict[str, Any]:
     return {
         "capability": clearings.capability,
@@ -169,9 +135,9 @@ def _clearings_in(found: Mapping[str, Any], book: _Book) -> Clearings:
 def _incident_out(incident: Incident, book: _Book) -> dict[str, Any]:
     return {
         "capability": incident.capability,
-        "started_at": _time_out(incident.started_at),
-        "last_at": _time_out(incident.last_at),
-        "ended_at": _time_out(incident.ended_at),
+        "started_at": time_document(incident.started_at),
+        "last_at": time_document(incident.last_at),
+        "ended_at": time_document(incident.ended_at),
         "runs": list(incident.runs),
         "references": list(incident.references),
         "failed_good": [book.numbers(one) for one in incident.failed_good],
@@ -184,7 +150,7 @@ def _incident_in(found: Mapping[str, Any], book: _Book) -> Incident:
         capability=found["capability"],
         started_at=datetime.fromisoformat(found["started_at"]),
         last_at=datetime.fromisoformat(found["last_at"]),
-        ended_at=_time_in(found["ended_at"]),
+        ended_at=time_from(found["ended_at"]),
         runs=tuple(found["runs"]),
         references=tuple(found["references"]),
         failed_good=tuple(map(book.combination, found["failed_good"])),
@@ -218,7 +184,7 @@ def _attempt_out(attempt: Attempt, book: _Book) -> dict[str, Any]:
     return {
         "combination": book.numbers(attempt.combination),
         "together": [book.numbers(values) for values in attempt.together],
-        "last_at": _time_out(attempt.last_at),
+        "last_at": time_document(attempt.last_at),
         "failures": [[one.capability, book.numbers(sorted(one.exercised))] for one in attempt.failures],
     }
 

@@ -156,6 +156,11 @@ def _unresolved(record: Record, doubt: Doubt) -> Verdict:
     )
 
 
+def _exercised(trials: Sequence[Trial]) -> tuple[str, ...]:
+    failed = [trial for trial in trials if trial.outcome is Outcome.FAIL]
+    return tuple(sorted(value.factor for value in failed[-1].exercised)) if failed else ()
+
+
 def _why(trial: Trial) -> str:
     """Return the end of a sentence: the log's own words, or else the reason, where there is one."""
     told = trial.cause or trial.reason
@@ -181,6 +186,7 @@ def _verdict(  # noqa: PLR0913
         kind=kind,
         sentence=sentence,
         runs=tuple(trial.run_id for trial in reversed(backing)),
+        exercised=_exercised(backing),
         would_change=would_change,
         cause=cause,
         was=was,

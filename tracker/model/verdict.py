@@ -39,6 +39,7 @@ class Verdict:
         would_change: what would change it, in one sentence.
         because_of: the earlier capability that is broken and decides this one; empty when it is this one itself.
         cause: the log line that tells why it fails; empty unless broken or unresolved.
+        exercised: names of the factors that the failing step exercised, sorted; empty unless something failed.
         was: for ``stale``, what it was: ``"worked"`` or ``"was broken"``; empty otherwise.
         observed_at: aware UTC end of the newest run behind it; ``None`` when there is none.
         fresh_until: aware UTC time at which a ``works`` or ``broken`` becomes stale; ``None`` when there is none.
@@ -52,6 +53,7 @@ class Verdict:
     would_change: str = ""
     because_of: str = ""
     cause: str = ""
+    exercised: tuple[str, ...] = ()
     was: str = ""
     observed_at: datetime | None = None
     fresh_until: datetime | None = None

@@ -1,12 +1,15 @@
 """May I use these versions together? Answered from a verdict snapshot alone.
 
-A factor that is not pinned means "some tested value": the best row that holds all pins answers, and the answer
-names its values. Ages are told by the reader's clock, since a snapshot does not change by getting older.
+A factor that is not pinned means "some value": the best combination that holds all pins answers, and the answer
+names its values. Pins are broken when the step that failed exercised nothing but pinned factors, or when nothing is
+left to try; a combination that fails for the sake of a part that was not asked about says nothing of the pins. Ages
+are told by the reader's clock, since a snapshot does not change by getting older.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from tracker.errors import ExitCode
@@ -15,7 +18,7 @@ from tracker.evidence.judgement import aged
 from tracker.model import Combination, Verdict, VerdictKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from tracker.model import Value
@@ -29,14 +32,16 @@ _EXIT_CODES = {
 _BEST_FIRST = (
     VerdictKind.WORKS,
     VerdictKind.STALE,
-    VerdictKind.FLAKY,
     VerdictKind.LIKELY,
+    VerdictKind.FLAKY,
     VerdictKind.UNRESOLVED,
-    VerdictKind.BROKEN,
     VerdictKind.EXPECTED,
-    VerdictKind.DOUBTFUL,
     VerdictKind.UNTESTED,
+    VerdictKind.DOUBTFUL,
+    VerdictKind.BROKEN,
 )
+_MOST_COMPLETIONS = 1000
+"""How many ways to fill in the factors that were not pinned are looked at, newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +98,8 @@ def answer(snapshot: VerdictSnapshot, pins: Sequence[Value], needs: Sequence[str
     ordered = tuple(pinned[factor.name] for factor in snapshot.factors if factor.name in pinned)
     rank = _Ranks(snapshot)
     holding = [row for row in snapshot.rows if all(pin in row.combination for pin in ordered)]
-    candidates = [_decisive(row.verdicts, needs, now) for row in holding] or [_never_run(snapshot, pinned, needs, now)]
-    verdict = min(
-        candidates,
-        key=lambda one: (_BEST_FIRST.index(one.kind), rank.of(one.combination)),
-    )
+    tried = [_decisive(row.verdicts, needs, now) for row in holding]
+    verdict = _speaks(tried, _untried(snapshot, pinned, needs, now), pinned, rank)
     working = [row.combination for row in snapshot.rows if _works(row, needs, now)]
     works = verdict.kind is VerdictKind.WORKS
     return Answer(
@@ -120,12 +122,39 @@ def _works(row: SnapshotRow, needs: Sequence[str], now: datetime) -> bool:
     return all(aged(row.verdicts[need], now).kind is VerdictKind.WORKS for need in needs)
 
 
-def _never_run(snapshot: VerdictSnapshot, pinned: Mapping[str, Value], needs: Sequence[str], now: datetime) -> Verdict:
-    newest = {known.value.factor: known.value for known in reversed(snapshot.values) if known.is_live}
-    combination = Combination.of({**newest, **pinned}.values())
+def _speaks(tried: list[Verdict], untried: list[Verdict], pinned: Mapping[str, Value], rank: _Ranks) -> Verdict:
+    """Return the verdict that answers for all combinations that hold the pins."""
+
+    def best(verdicts: list[Verdict]) -> Verdict:
+        return min(verdicts, key=lambda one: (_BEST_FIRST.index(one.kind), rank.of(one.combination)))
+
+    found = best(tried + untried)
+    blamed = [one for one in tried if one.kind is VerdictKind.BROKEN and set(one.exercised) <= pinned.keys()]
+    return best(blamed) if blamed and found.kind is not VerdictKind.WORKS else found
+
+
+def _untried(
+    snapshot: VerdictSnapshot, pinned: Mapping[str, Value], needs: Sequence[str], now: datetime
+) -> list[Verdict]:
+    """Return what is thought of the combinations of live values that hold the pins and were never run."""
+    ran = {row.combination for row in snapshot.rows}
     judgement = from_document(snapshot.judgement, now=now)
-    verdicts = [judgement.verdict(combination, need) for need in needs]
-    return next((one for one in verdicts if one.kind is not VerdictKind.LIKELY), verdicts[-1])
+    found = []
+    for combination in islice(_completions(snapshot, pinned), _MOST_COMPLETIONS):
+        if combination not in ran:
+            verdicts = [judgement.verdict(combination, need) for need in needs]
+            found.append(next((one for one in verdicts if one.kind is not VerdictKind.LIKELY), verdicts[-1]))
+    return found
+
+
+def _completions(snapshot: VerdictSnapshot, pinned: Mapping[str, Value]) -> Iterator[Combination]:
+    axes = [
+        [pinned[factor.name]]
+        if factor.name in pinned
+        else [one.value for one in snapshot.values if one.is_live and one.value.factor == factor.name]
+        for factor in snapshot.factors
+    ]
+    return (Combination.of(values) for values in product(*axes))
 
 
 def _nearest(working: Iterable[Combination], pinned: Sequence[Value], rank: _Ranks) -> Combination | None:

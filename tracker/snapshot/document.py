@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from tracker.model import Combination, Factor, Value, Verdict, VerdictKind
+from tracker.evidence.verdict_document import verdict_document, verdict_from
+from tracker.model import Combination, Factor, Value
 from tracker.naming import KnownValue
 from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
 
@@ -76,43 +76,5 @@ def row_document(row: SnapshotRow) -> dict[str, Any]:
 def row_from(document: Mapping[str, Any]) -> SnapshotRow:
     """Return the row that ``row_document`` made a document of."""
     combination = Combination.of(value_from(value) for value in document["combination"])
-    verdicts = {
-        capability: _verdict_from(combination, capability, verdict)
-        for capability, verdict in document["verdicts"].items()
-    }
+    verdicts = {capability: verdict_from(verdict, combination) for capability, verdict in document["verdicts"].items()}
     return SnapshotRow(combination=combination, verdicts=verdicts)
-
-
-def verdict_document(verdict: Verdict) -> dict[str, Any]:
-    """Return a verdict as JSON values, without its combination and capability."""
-    return {
-        "verdict": verdict.kind.value,
-        "sentence": verdict.sentence,
-        "runs": list(verdict.runs),
-        "would_change": verdict.would_change,
-        "because_of": verdict.because_of,
-        "cause": verdict.cause,
-        "was": verdict.was,
-        "observed_at": verdict.observed_at.isoformat() if verdict.observed_at else None,
-        "fresh_until": verdict.fresh_until.isoformat() if verdict.fresh_until else None,
-    }
-
-
-def _verdict_from(combination: Combination, capability: str, document: Mapping[str, Any]) -> Verdict:
-    return Verdict(
-        combination=combination,
-        capability=capability,
-        kind=VerdictKind(document["verdict"]),
-        sentence=document["sentence"],
-        runs=tuple(document["runs"]),
-        would_change=document["would_change"],
-        because_of=document["because_of"],
-        cause=document["cause"],
-        was=document["was"],
-        observed_at=_time(document["observed_at"]),
-        fresh_until=_time(document["fresh_until"]),
-    )
-
-
-def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
