@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,67 +52,41 @@ PROFILE = Profile(
     required=("installs", "starts", "runs", "networks"),
     host_key=("libc", "cgroup", "kernel", "arch"),
 )
-VERSIONS = {
-    "containerd": [
-        ("2.1.9+ds1-5", "2.1.9", "sid"),
-        ("1.7.24~ds1-6+deb13u1", "1.7.24", "trixie"),
-        ("1.6.20~ds1-1+deb12u3", "1.6.20", "bookworm"),
-    ],
-    "runc": [
-        ("1.4.3+ds1-1", "1.4.3", "experimental"),
-        ("1.1.15+ds1-2+b4", "1.1.15", "trixie"),
-        ("1.1.5+ds1-1+deb12u1", "1.1.5", "bookworm"),
-    ],
-    "crun": [("1.28-1", "1.28", "sid"), ("1.21-1", "1.21", "trixie"), ("1.8.1-1+deb12u1", "1.8.1", "bookworm")],
-    "cni-plugins": [
-        ("1.9.1+ds1-1", "1.9.1", "sid"),
-        ("1.1.1+ds1-3+b17", "1.1.1", "trixie"),
-        ("1.1.1+ds1-3+b2", "1.1.1", "bookworm"),
-    ],
-}
-CAUSES = {"GLIBC": "libc-too-old", "CNI versions": "old-plugin", "CNI result": "old-containerd", "": "other"}
-LOADER = "version `GLIBC_2.38' not found (required by {})"
-OLD_PLUGIN = 'incompatible CNI versions; config is "1.1.0", plugin supports ["0.1.0" "0.2.0" "0.3.0" "0.4.0" "1.0.0"]'
-STEPS = (
-    ("everything answers", "installs", ("containerd", "runtime", "cni-plugins")),
-    ("containerd starts", "starts", ("containerd",)),
-    ("a container runs", "runs", ("containerd", "runtime")),
-    ("a container has a network", "networks", ("containerd", "runtime", "cni-plugins", "cni-spec")),
-)
+AFTERNOON = tomllib.loads(Path(__file__).with_name("afternoon.toml").read_text(encoding="utf-8"))
+VERSIONS: dict[str, list[tuple[str, str, str]]] = AFTERNOON["versions"]
 
 
 def _fault(combination: Combination) -> tuple[str, str]:
-    """Return the capability that fails on the afternoon's host and the line that says why."""
+    """Return the capability that fails on the afternoon's host, and the registered cause."""
     containerd, runtime = combination["containerd"].version, combination["runtime"]
     if "deb12" not in runtime.version:
-        return "installs", LOADER.format(runtime.component)
+        return "installs", "libc-too-old"
     if runtime.component == "crun":
-        old = containerd.startswith("1.6")
-        return "runs", "cgroups in hybrid mode not supported" if old else "unknown version specified"
+        return "runs", "hybrid-cgroups" if containerd.startswith("1.6") else "unknown-oci"
     if combination["cni-spec"].version == "1.1.0":
         if combination["cni-plugins"].version.startswith("1.1.1"):
-            return "networks", OLD_PLUGIN
+            return "networks", "old-plugin"
         if not containerd.startswith("2."):
-            return "networks", 'unsupported CNI result version "1.1.0"'
+            return "networks", "old-containerd"
     return "", ""
 
 
 def _steps(combination: Combination) -> tuple[StepResult, ...]:
-    broken, cause = _fault(combination)
+    broken, cause_name = _fault(combination)
+    cause = AFTERNOON["causes"].get(cause_name, "").format(runtime=combination["runtime"].component)
     steps: list[StepResult] = []
-    for number, (name, capability, exercises) in enumerate(STEPS):
+    for number, (capability, (name, *exercises)) in enumerate(AFTERNOON["steps"].items()):
         reached = not any(step.outcome is Outcome.FAIL for step in steps)
         fails = reached and capability == broken
-        outcome = Outcome.FAIL if fails else Outcome.PASS if reached else Outcome.NOT_REACHED
         steps.append(
             StepResult(
                 name=name,
                 capability=capability,
-                outcome=outcome,
+                outcome=Outcome.FAIL if fails else Outcome.PASS if reached else Outcome.NOT_REACHED,
                 exercises=frozenset(exercises),
                 reason="it ended with exit code 1" if fails else "as expected" if reached else "",
                 cause=cause if fails else "",
-                cause_name=next(name for part, name in CAUSES.items() if part in cause) if fails else "",
+                cause_name=cause_name if fails else "",
                 is_deterministic=fails,
                 seconds=0.12 + number / 10 if reached else 0.0,
                 log=f"$ step {number}\n{cause or 'token'}\n" if reached else "",
@@ -286,24 +262,7 @@ class World:
                 one: {need: judgement.verdict(one, need) for need in PROFILE.capabilities} for one in self.combinations
             },
             newest_working={need: found for need, found in newest.items() if found is not None},
-            looks=(
-                SiteLook(
-                    source="debian",
-                    target="bookworm",
-                    title="Debian bookworm",
-                    looked_at=START,
-                    result="news",
-                ),
-                SiteLook(
-                    source="debian",
-                    target="sid",
-                    title="Debian sid",
-                    looked_at=START,
-                    result="could not look",
-                    message="connection refused",
-                    is_complete=False,
-                ),
-            ),
+            looks=tuple(SiteLook(**look, looked_at=START) for look in AFTERNOON["looks"]),
             matrix={"schema": 1, "rows": [{"runs": len(runs)}]},
             live_total=len(self.combinations),
         )

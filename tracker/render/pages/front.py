@@ -106,7 +106,7 @@ def _what_does_not_work(document: Document, known: Knowledge) -> None:
     document.heading(2, Md("What does not work, and why"))
     found = faults.group(known)
     if not found:
-        document.paragraph(Md("Nothing that was tried is known to be broken."))
+        document.paragraph(Md("Nothing is known to be broken with the present files and the present scenario."))
         return
     document.table(
         (Md("Fails at"), Md("What was seen"), Md("Each of them has"), Md("Combinations"), Md("Example"), Md("Run")),
