@@ -131,7 +131,8 @@ if [ "${1-}" = --inside ]; then
   exit $RESULT
 fi
 
-W=$(realpath "${1-$(mktemp -d)}") || die "usage: sh $0 [EMPTY-DIRECTORY]"
+W=${1-$(mktemp -d)}
+mkdir -p "$W" && W=$(realpath "$W") && [ -z "$(ls -A "$W")" ] || die "$W is not an empty directory"
 GROUP=recipe-$$
 MADE=
 tidy() {

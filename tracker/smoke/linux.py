@@ -76,7 +76,7 @@ class LinuxIsolation:
             raise
 
     def _start(self, fresh_dirs: Sequence[str]) -> subprocess.Popen[bytes]:
-        mounts = "".join(f"mount -t tmpfs -o mode=755 tmpfs {shlex.quote(path)} && " for path in fresh_dirs)
+        mounts = "".join(f"mount -n -t tmpfs -o mode=755 tmpfs {shlex.quote(path)} && " for path in fresh_dirs)
         inside = f"{mounts}echo ready && trap '' CHLD && exec cat >/dev/null"
         outside = f'{self._join}exec "$@"'
         unshare = [*_absolute(UNSHARE), *self._network, "/bin/sh", "-c", inside]

@@ -50,7 +50,7 @@ class MountPoints:
             missing = [path for path in (directory, *directory.parents) if not path.exists()]
             if missing:
                 with _lock_of(self._record), self._record.open("a", encoding="utf-8") as record:
-                    record.writelines(f"{path}\n" for path in reversed(missing))
+                    record.writelines(f"{path}\n" for path in missing)
                 directory.mkdir(parents=True, exist_ok=True)
             try:
                 descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
@@ -78,9 +78,12 @@ def remove_made(record: Path) -> list[str]:
         return []
     problems: list[str] = []
     with _lock_of(record):
-        names = dict.fromkeys(reversed(record.read_text(encoding="utf-8").splitlines()))
-        used = [name for name in names if not _remove_unused(Path(name), problems)]
-        record.write_text("".join(f"{name}\n" for name in reversed(used)), encoding="utf-8")
+        names = {Path(name) for name in record.read_text(encoding="utf-8").splitlines()}
+        used: list[Path] = []
+        for path in sorted(names, reverse=True):  # what lies below comes first
+            if any(one.is_relative_to(path) for one in used) or not _remove_unused(path, problems):
+                used.append(path)
+        record.write_text("".join(f"{path}\n" for path in used), encoding="utf-8")
     return problems
 
 
