@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from tracker.plugins.linux_containers.causes import CAUSES
 
-from tracker.model import Cause
 from tracker.registry import Registry, build_registry
 from tracker.smoke.causes import find_cause
 from tracker.smoke.digests import code_digest, scenario_digest
