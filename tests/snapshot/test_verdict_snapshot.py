@@ -6,6 +6,7 @@ import ast
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def snapshot() -> VerdictSnapshot:
             SnapshotRow(combination=one, verdicts={need: judgement.verdict(one, need) for need in PROFILE.capabilities})
             for one in combinations
         ),
-        judgement=to_document(judgement),
+        judgement={**to_document(judgement), "rows": []},
     )
 
 
@@ -125,6 +126,22 @@ def test_a_factor_that_is_not_pinned_takes_the_newest_value_that_works() -> None
     assert found.verdict.kind is VerdictKind.WORKS
     assert found.chosen == (DRIVER.value("2"),)
     assert found.tried == 2
+
+
+def test_pins_are_not_blamed_for_a_part_that_was_not_asked_about() -> None:
+    only_failed = replace(snapshot(), rows=tuple(row for row in snapshot().rows if row.combination == pair("2", "1")))
+
+    found = answer(only_failed, [ENGINE.value("2")], PROFILE.required, now=NOW)
+
+    assert found.verdict.kind is VerdictKind.LIKELY
+    assert found.chosen == (DRIVER.value("2"),)
+
+
+def test_what_was_broken_long_ago_is_no_more_than_stale() -> None:
+    found = answer(snapshot(), pair("2", "1").values, PROFILE.required, now=LATER)
+
+    assert (found.verdict.kind, found.verdict.was) == (VerdictKind.STALE, "was broken")
+    assert found.exit_code is ExitCode.STALE
 
 
 def test_newer_sets_that_work_are_named() -> None:

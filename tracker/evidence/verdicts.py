@@ -162,9 +162,10 @@ def _exercised(trials: Sequence[Trial]) -> tuple[str, ...]:
 
 
 def _why(trial: Trial) -> str:
-    """Return the end of a sentence: the log's own words, or else the reason, where there is one."""
-    told = trial.cause or trial.reason
-    return f": {told.strip()}" if told.strip() else "."
+    """Return the end of a sentence: the reason in words, else the log's own line, where there is one."""
+    if reason := trial.reason.strip():
+        return f": {reason}"
+    return f": {trial.cause.strip()}" if trial.cause.strip() else "."
 
 
 def _verdict(  # noqa: PLR0913

@@ -30,15 +30,16 @@ _EXIT_CODES = {
     VerdictKind.STALE: ExitCode.STALE,
 }
 _BEST_FIRST = (
-    VerdictKind.WORKS,
-    VerdictKind.STALE,
-    VerdictKind.LIKELY,
-    VerdictKind.FLAKY,
-    VerdictKind.UNRESOLVED,
-    VerdictKind.EXPECTED,
-    VerdictKind.UNTESTED,
-    VerdictKind.DOUBTFUL,
-    VerdictKind.BROKEN,
+    (VerdictKind.WORKS, ""),
+    (VerdictKind.STALE, "worked"),
+    (VerdictKind.LIKELY, ""),
+    (VerdictKind.EXPECTED, ""),
+    (VerdictKind.FLAKY, ""),
+    (VerdictKind.UNRESOLVED, ""),
+    (VerdictKind.UNTESTED, ""),
+    (VerdictKind.DOUBTFUL, ""),
+    (VerdictKind.STALE, "was broken"),
+    (VerdictKind.BROKEN, ""),
 )
 _MOST_COMPLETIONS = 1000
 """How many ways to fill in the factors that were not pinned are looked at, newest first."""
@@ -98,7 +99,7 @@ def answer(snapshot: VerdictSnapshot, pins: Sequence[Value], needs: Sequence[str
     ordered = tuple(pinned[factor.name] for factor in snapshot.factors if factor.name in pinned)
     rank = _Ranks(snapshot)
     holding = [row for row in snapshot.rows if all(pin in row.combination for pin in ordered)]
-    tried = [_decisive(row.verdicts, needs, now) for row in holding]
+    tried = [_decisive([row.verdicts[need] for need in needs], now) for row in holding]
     verdict = _speaks(tried, _untried(snapshot, pinned, needs, now), pinned, rank)
     working = [row.combination for row in snapshot.rows if _works(row, needs, now)]
     works = verdict.kind is VerdictKind.WORKS
@@ -112,10 +113,15 @@ def answer(snapshot: VerdictSnapshot, pins: Sequence[Value], needs: Sequence[str
     )
 
 
-def _decisive(verdicts: Mapping[str, Verdict], needs: Sequence[str], now: datetime) -> Verdict:
-    """The first needed capability that does not work decides; when all work, the last one speaks for them."""
-    ages = [aged(verdicts[need], now) for need in needs]
-    return next((verdict for verdict in ages if verdict.kind is not VerdictKind.WORKS), ages[-1])
+def _decisive(verdicts: Iterable[Verdict], now: datetime) -> Verdict:
+    """The worst of the needed capabilities decides; among equals that fail the first, when all work the last."""
+    ages = [aged(verdict, now) for verdict in verdicts]
+    worst = max(ages, key=_badness)
+    return ages[-1] if worst.kind is VerdictKind.WORKS else worst
+
+
+def _badness(verdict: Verdict) -> int:
+    return _BEST_FIRST.index((verdict.kind, verdict.was))
 
 
 def _works(row: SnapshotRow, needs: Sequence[str], now: datetime) -> bool:
@@ -126,7 +132,7 @@ def _speaks(tried: list[Verdict], untried: list[Verdict], pinned: Mapping[str, V
     """Return the verdict that answers for all combinations that hold the pins."""
 
     def best(verdicts: list[Verdict]) -> Verdict:
-        return min(verdicts, key=lambda one: (_BEST_FIRST.index(one.kind), rank.of(one.combination)))
+        return min(verdicts, key=lambda one: (_badness(one), rank.of(one.combination)))
 
     found = best(tried + untried)
     blamed = [one for one in tried if one.kind is VerdictKind.BROKEN and set(one.exercised) <= pinned.keys()]
@@ -139,12 +145,12 @@ def _untried(
     """Return what is thought of the combinations of live values that hold the pins and were never run."""
     ran = {row.combination for row in snapshot.rows}
     judgement = from_document(snapshot.judgement, now=now)
-    found = []
-    for combination in islice(_completions(snapshot, pinned), _MOST_COMPLETIONS):
-        if combination not in ran:
-            verdicts = [judgement.verdict(combination, need) for need in needs]
-            found.append(next((one for one in verdicts if one.kind is not VerdictKind.LIKELY), verdicts[-1]))
-    return found
+    completions = islice(_completions(snapshot, pinned), _MOST_COMPLETIONS)
+    return [
+        _decisive([judgement.verdict(combination, need) for need in needs], now)
+        for combination in completions
+        if combination not in ran
+    ]
 
 
 def _completions(snapshot: VerdictSnapshot, pinned: Mapping[str, Value]) -> Iterator[Combination]:
