@@ -14,6 +14,8 @@ from tracker.render import SiteLook, SiteOffer, SiteRelease, Snapshot
 from tracker.snapshot import to_document
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tracker.model import Axis, Verdict
     from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
@@ -27,7 +29,7 @@ _MOST_RUNS = 5000
 
 def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged) -> Snapshot:
     """Return all that pages are made from, for this profile and host."""
-    profile = place.profile
+    profile, facts = place.profile, runner.host_facts()
     components = {name: place.registry.components[name] for name in profile.component_names}
     runs = store.runs(profile=profile.name, limit=_MOST_RUNS)
     whole = tuple(run for run in (store.run(one.id) for one in runs) if run is not None)
@@ -37,8 +39,8 @@ def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged
         components=components,
         axes=judged.axes,
         host_key=runner.host_key,
-        host_title=runner.host_key.replace("=", " "),
-        host_facts=runner.host_facts(),
+        host_title=_host_title(runner.host_key, facts),
+        host_facts=facts,
         releases=tuple(_site_release(one) for one in _ordered(place, judged)),
         changes=store.changes(),
         runs=whole,
@@ -53,6 +55,11 @@ def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged
         matrix=to_document(verdict_snapshot(place, judged, runner.host_key)),
         live_total=prod(len(axis.values) for axis in judged.axes),
     )
+
+
+def _host_title(host_key: str, facts: Mapping[str, str]) -> str:
+    key = ", ".join(part.replace("=", " ") for part in host_key.split())
+    return f"{facts['os']} ({key})" if "os" in facts else key
 
 
 def _ordered(place: Workplace, judged: Judged) -> list[StoredRelease]:

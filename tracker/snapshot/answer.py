@@ -100,8 +100,11 @@ def answer(snapshot: VerdictSnapshot, pins: Sequence[Value], needs: Sequence[str
     rank = _Ranks(snapshot)
     holding = [row for row in snapshot.rows if all(pin in row.combination for pin in ordered)]
     tried = [_decisive([row.verdicts[need] for need in needs], now) for row in holding]
-    verdict = _speaks(tried, _untried(snapshot, pinned, needs, now), pinned, rank)
     working = [row.combination for row in snapshot.rows if _works(row, needs, now)]
+    untried = _untried(snapshot, pinned, needs, now)
+    # Of what was never run, the one that differs least from a working one is told: it is the one to try.
+    untried.sort(key=lambda one: min((_difference(one.combination, good) for good in working), default=0))
+    verdict = _speaks(tried, untried, pinned, rank)
     works = verdict.kind is VerdictKind.WORKS
     return Answer(
         verdict=verdict,
@@ -124,6 +127,10 @@ def _badness(verdict: Verdict) -> int:
     return _BEST_FIRST.index((verdict.kind, verdict.was))
 
 
+def _difference(one: Iterable[Value], other: Combination) -> int:
+    return sum(value not in other for value in one)
+
+
 def _works(row: SnapshotRow, needs: Sequence[str], now: datetime) -> bool:
     return all(aged(row.verdicts[need], now).kind is VerdictKind.WORKS for need in needs)
 
@@ -134,7 +141,7 @@ def _speaks(tried: list[Verdict], untried: list[Verdict], pinned: Mapping[str, V
     def best(verdicts: list[Verdict]) -> Verdict:
         return min(verdicts, key=lambda one: (_badness(one), rank.of(one.combination)))
 
-    found = best(tried + untried)
+    found = min([best(tried)] * bool(tried) + untried, key=_badness)
     blamed = [one for one in tried if one.kind is VerdictKind.BROKEN and set(one.exercised) <= pinned.keys()]
     return best(blamed) if blamed and found.kind is not VerdictKind.WORKS else found
 
@@ -165,8 +172,7 @@ def _completions(snapshot: VerdictSnapshot, pinned: Mapping[str, Value]) -> Iter
 
 def _nearest(working: Iterable[Combination], pinned: Sequence[Value], rank: _Ranks) -> Combination | None:
     def distance(combination: Combination) -> tuple[int, list[int]]:
-        changed = sum(pin not in combination for pin in pinned)
-        return changed, rank.of(combination)
+        return _difference(pinned, combination), rank.of(combination)
 
     return min(working, key=distance, default=None)
 
