@@ -141,7 +141,7 @@ def _speaks(tried: list[Verdict], untried: list[Verdict], pinned: Mapping[str, V
     def best(verdicts: list[Verdict]) -> Verdict:
         return min(verdicts, key=lambda one: (_badness(one), rank.of(one.combination)))
 
-    found = min([best(tried)] * bool(tried) + untried, key=_badness)
+    found = min([*([best(tried)] if tried else []), *untried], key=_badness)
     blamed = [one for one in tried if one.kind is VerdictKind.BROKEN and set(one.exercised) <= pinned.keys()]
     return best(blamed) if blamed and found.kind is not VerdictKind.WORKS else found
 
