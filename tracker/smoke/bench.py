@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _LOG_CHARS = 256 << 10
 _FIRST_PAUSE_SECONDS = 0.001
-_LONGEST_PAUSE_SECONDS = 0.02
+_LONGEST_PAUSE_SECONDS = 0.005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ The anchor ignores SIGCHLD, so that the kernel reaps what is orphaned to it.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import select
 import shlex
 import shutil
@@ -68,7 +70,7 @@ class LinuxIsolation:
                 self._join = "".join(f"echo 0 >{shlex.quote(str(path))} && " for path in self._cgroup.procs_files)
             self._mount_points.acquire(needs.fresh_dirs)
             self._anchor = self._start(needs.fresh_dirs)
-            enter = ["nsenter", "--target", str(_child_of(self._anchor.pid)), *_ENTER, *self._network, "--"]
+            enter = ["nsenter", "--target", str(_inside_of(self._anchor)), *_ENTER, *self._network, "--"]
             # Entering a mount namespace changes the working directory to its root.
             self._enter = [*_absolute(enter), "/bin/sh", "-c", f'{self._join}cd "$1" && shift && exec "$@"', "enter"]
         except BaseException:
@@ -102,11 +104,9 @@ class LinuxIsolation:
 
     def terminate(self, popen: subprocess.Popen[bytes]) -> None:
         """Ask the program behind ``nsenter`` to end; ``nsenter`` itself passes no signal on."""
-        try:
-            for child in psutil.Process(popen.pid).children():
-                child.send_signal(signal.SIGTERM)
-        except psutil.Error:
-            return  # it ended in between
+        for pid in _children_of(popen.pid):
+            with contextlib.suppress(ProcessLookupError):  # it ended in between
+                os.kill(pid, signal.SIGTERM)
 
     def is_alive(self) -> bool:
         """Return whether the anchor still holds the namespaces."""
@@ -154,12 +154,22 @@ def _rest(stream: IO[bytes] | None) -> str:
     return stream.read(4096).decode("utf-8", "replace").strip() if stream is not None else ""
 
 
-def _child_of(pid: int) -> int:
-    children = Path(f"/proc/{pid}/task/{pid}/children")
+def _inside_of(anchor: subprocess.Popen[bytes]) -> int:
+    """Return the process id, as seen from here, of process 1 of the anchor's namespaces."""
+    children = _children_of(anchor.pid)
+    if not children:
+        message = "the run's namespaces ended as soon as they were made"
+        raise SmokeError(message)
+    return children[0]
+
+
+def _children_of(pid: int) -> list[int]:
     try:
-        return int(children.read_text().split()[0])
-    except (OSError, IndexError):  # a kernel without CONFIG_PROC_CHILDREN
-        return psutil.Process(pid).children()[0].pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (OSError, ValueError):  # it ended, or a kernel without CONFIG_PROC_CHILDREN
+        with contextlib.suppress(psutil.Error):
+            return [child.pid for child in psutil.Process(pid).children()]
+        return []
 
 
 def _absolute(command: Sequence[str]) -> list[str]:

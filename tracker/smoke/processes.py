@@ -89,8 +89,15 @@ class Running:
         )
         self.stdout = Collector(_pipe(self._popen.stdout))
         self.stderr = Collector(_pipe(self._popen.stderr))
+        # Popen.wait with a time limit polls with pauses of up to 50 ms; an event costs nothing.
+        self._ended = threading.Event()
+        threading.Thread(target=self._await, daemon=True).start()
         if stdin:
             threading.Thread(target=self._feed, args=(stdin.encode(),), daemon=True).start()
+
+    def _await(self) -> None:
+        self._popen.wait()
+        self._ended.set()
 
     def _feed(self, data: bytes) -> None:
         try:
@@ -101,7 +108,7 @@ class Running:
 
     def exit_code(self) -> int | None:
         """Return how it ended, negative for a signal, or ``None`` while it runs."""
-        return self._popen.poll()
+        return self._popen.returncode if self._ended.is_set() else None
 
     def output(self) -> str:
         """Return all that it has written so far, standard output first."""
@@ -109,17 +116,15 @@ class Running:
 
     def wait(self, seconds: float) -> int | None:
         """Wait for its end and its output; ``None`` when it still runs after ``seconds``."""
-        try:
-            code = self._popen.wait(max(seconds, 0.0))
-        except subprocess.TimeoutExpired:
+        if not self._ended.wait(max(seconds, 0.0)):
             return None
         self.stdout.finish(_DRAIN_SECONDS)
         self.stderr.finish(_DRAIN_SECONDS)
-        return code
+        return self._popen.returncode
 
     def stop(self, *, grace_seconds: float) -> int | None:
         """Ask it to end, end it after ``grace_seconds``, and return its exit code (negative for a signal)."""
-        if self._popen.poll() is None:
+        if not self._ended.is_set():
             self._isolation.terminate(self._popen)
             if self.wait(grace_seconds) is None:
                 self.kill()
@@ -127,7 +132,7 @@ class Running:
 
     def kill(self) -> None:
         """End it and all of its session at once."""
-        if self._popen.poll() is not None:
+        if self._ended.is_set():
             return
         if os.name == "nt":
             self._popen.kill()

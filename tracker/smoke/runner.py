@@ -126,7 +126,7 @@ class Runner:
             TrackerError: one of them could not be fetched or installed.
         """
         for release in releases:
-            self._install(release)
+            self.install(release)
 
     def run(self, job: Job, releases: Mapping[Value, Release], tools: Mapping[str, Release]) -> Run:
         """Run the scenario on the job's combination; whatever goes wrong becomes a run with outcome ERROR.
@@ -171,13 +171,13 @@ class Runner:
         return said[0]
 
     def _run(self, job: Job, releases: Mapping[Value, Release], tools: Mapping[str, Release], seen: _Seen) -> None:
-        installed = {name: self._install(release) for name, release in tools.items()}
+        installed = {name: self.install(release) for name, release in tools.items()}
         for value in job.combination:
             if value.component and not value.is_absent:
                 if value not in releases:
                     message = f"{value}: its release is not known"
                     raise SmokeError(message)
-                installed[value.factor] = self._install(releases[value])
+                installed[value.factor] = self.install(releases[value])
         surroundings = self._open(job.combination, installed)
         try:
             seen.steps = run_steps(
@@ -195,7 +195,7 @@ class Runner:
         if not self.ability.can_isolate:
             said.append(StepSaid.skipped(self.ability.reason))
             return
-        installed = {name: self._install(release) for name, release in tools.items()}
+        installed = {name: self.install(release) for name, release in tools.items()}
         surroundings = self._open(Combination.of([]), installed)
         try:
             surroundings.bench.begin_step(60.0)
@@ -203,7 +203,12 @@ class Runner:
         finally:
             self._close(surroundings, seen)
 
-    def _install(self, release: Release) -> Installed:
+    def install(self, release: Release) -> Installed:
+        """Return where ``release`` is installed, fetching and installing it when needed; blocks.
+
+        Raises:
+            TrackerError: it could not be fetched or installed.
+        """
         component = find("component", self._registry.components, release.component, self._registry.problems)
         installer = find("installer", self._registry.installers, component.installer, self._registry.problems)
         plan = PrefixPlan(component=component, release=release, installer=installer)
