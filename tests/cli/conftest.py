@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,14 @@ class Box:
 @pytest.fixture
 def empty_box(tmp_path: Path) -> Box:
     return Box(tmp_path)
+
+
+@pytest.fixture
+def open_box() -> Iterator[Box]:
+    """A box that every user of the machine may enter and write, which none below pytest's own directory is."""
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory).chmod(0o777)
+        yield Box(Path(directory))
 
 
 @pytest.fixture(scope="session")
