@@ -179,7 +179,11 @@ _VICTIM = """
     bench = surroundings.bench
     bench.begin_step(60.0)
     daemon = bench.start(["sh", "-c", "setsid sleep 4711 & mount -t tmpfs x . ; echo up; exec sleep 4712"], name="d")
-    sleeping = lambda: sum((one.info["cmdline"] or [""])[-1] in {"4711", "4712"} for one in psutil.process_iter(["cmdline"]))
+
+    def sleeping():
+        commands = [one.info["cmdline"] or [""] for one in psutil.process_iter(["cmdline"])]
+        return sum(command[-1] in {"4711", "4712"} for command in commands)
+
     assert bench.wait_until(lambda: "up" in daemon.output() and sleeping() == 2, what="the daemon")
     for root in [line.split()[1] for line in open("/proc/self/mounts") if line.split()[2].startswith("cgroup")]:
         Path(root, bench.facts["run.cgroup"].lstrip("/"), "container").mkdir()
