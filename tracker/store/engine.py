@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
+import stamina
 from sqlalchemy import URL, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -52,13 +53,23 @@ def sqlite_engine(path: Path, *, busy_timeout_seconds: float, has_foreign_keys: 
     return engine
 
 
-def use_write_ahead_log(engine: Engine) -> None:
-    """Let readers and one writer work at the same time; the file remembers it."""
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA journal_mode = WAL").close()
-    finally:
-        connection.close()
+def use_write_ahead_log(engine: Engine, *, patience_seconds: float = BUSY_TIMEOUT_SECONDS) -> None:
+    """Let readers and one writer work at the same time; the file remembers it.
+
+    Args:
+        engine: on a file that others may be opening at this very moment.
+        patience_seconds: how long to wait for them.
+    """
+    # SQLite does not wait by itself here: two connections that both change the mode would wait for each other.
+    for attempt in stamina.retry_context(
+        on=_is_busy, attempts=None, timeout=patience_seconds, wait_initial=0.01, wait_max=0.2
+    ):
+        with attempt, closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA journal_mode = WAL").close()
+
+
+def _is_busy(error: Exception) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
 @contextmanager
