@@ -59,13 +59,20 @@ def use_write_ahead_log(engine: Engine, *, patience_seconds: float = BUSY_TIMEOU
     Args:
         engine: on a file that others may be opening at this very moment.
         patience_seconds: how long to wait for them.
+
+    Raises:
+        StoreError: the file cannot be changed.
     """
     # SQLite does not wait by itself here: two connections that both change the mode would wait for each other.
-    for attempt in stamina.retry_context(
+    patience = stamina.retry_context(
         on=_is_busy, attempts=None, timeout=patience_seconds, wait_initial=0.01, wait_max=0.2
-    ):
-        with attempt, closing(engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA journal_mode = WAL").close()
+    )
+    try:
+        for attempt in patience:
+            with attempt, closing(engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA journal_mode = WAL").close()
+    except sqlite3.Error as error:
+        raise store_error(engine.url.database or "", error) from error
 
 
 def _is_busy(error: Exception) -> bool:

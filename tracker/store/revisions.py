@@ -71,4 +71,4 @@ def _bring_to_head(engine: Engine, path: Path, busy_timeout_seconds: float) -> N
     with reading(engine) as connection:
         mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
     if mode != "wal":
-        use_write_ahead_log(engine)
+        use_write_ahead_log(engine, patience_seconds=busy_timeout_seconds)
