@@ -137,7 +137,8 @@ def perform(command: list[str], wheels: Path | None) -> int:
     if word == "lint" and rest:
         message = f"lint takes no arguments, got: {' '.join(rest)}"
         raise BootstrapError(message, SEE_HELP, USAGE)
-    groups = {word} if word in {"test", "lint"} else set()
+    # mypy reads the tests too, and so needs what they import.
+    groups = {"test": {"test"}, "lint": {"lint", "test"}}.get(word, set())
     with one_at_a_time():
         if not is_current(groups):
             set_up(groups, wheels)
