@@ -26,9 +26,10 @@ def _finish(
     minutes: float = 0,
     key: EvidenceKey = KEY,
     what: Combination | None = None,
+    reason: str = "",
 ) -> int:
     run = begin(store, what, minutes=minutes, key=key)
-    store.finish_run(replace(run, steps=tuple(steps), outcome=outcome))
+    store.finish_run(replace(run, steps=tuple(steps), outcome=outcome, reason=reason))
     return run.id
 
 
@@ -76,6 +77,14 @@ def test_every_outcome_is_kept_in_chain_order_under_its_own_capability(store: St
 
     assert {name: trial.outcome for name, trial in _trials(store).items()} == outcomes
     assert list(_trials(store)) == list(outcomes)
+
+
+def test_a_run_that_was_an_error_as_a_whole_says_nothing_of_the_software(store: Store) -> None:
+    _finish(store, [step("runs", FAIL)], outcome=ERROR, reason="the run left something behind")
+
+    found = _trials(store)["runs"]
+
+    assert (found.outcome, found.reason) == (ERROR, "the run left something behind")
 
 
 def test_trials_carry_their_run_and_its_key(store: Store) -> None:

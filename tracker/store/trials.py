@@ -28,6 +28,7 @@ class _FinishedRun(NamedTuple):
     started_at: datetime
     finished_at: datetime
     limit_factor: float
+    error: str
 
 
 class _Step(NamedTuple):
@@ -136,6 +137,7 @@ def _finished_runs(connection: Connection, finished: Select[int]) -> Mapping[int
             runs.c.started_at,
             runs.c.finished_at,
             runs.c.limit_factor,
+            runs.c.reason,
             runs.c.evidence_key_id,
             evidence_keys.c.scenario_digest,
             evidence_keys.c.artifact_digest,
@@ -144,11 +146,11 @@ def _finished_runs(connection: Connection, finished: Select[int]) -> Mapping[int
         .join_from(runs, evidence_keys)
         .where(runs.c.id.in_(finished))
     )
-    for run_id, combination_id, started_at, finished_at, limit_factor, key_id, *key in connection.execute(query):
+    for run_id, combination_id, started_at, finished_at, limit_factor, error, key_id, *key in connection.execute(query):
         if key_id not in keys:
             keys[key_id] = EvidenceKey(scenario_digest=key[0], artifact_digest=key[1], host_key=key[2])
         if finished_at is not None:
-            found[run_id] = _FinishedRun(combination_id, keys[key_id], started_at, finished_at, limit_factor)
+            found[run_id] = _FinishedRun(combination_id, keys[key_id], started_at, finished_at, limit_factor, error)
     return found
 
 
@@ -170,12 +172,13 @@ def _trials_of_run(run_id: int, run: _FinishedRun, of_run: Sequence[_Step], valu
             run_id=run_id,
             combination=values.combinations[run.combination_id],
             capability=capability,
-            outcome=telling.outcome,
+            # A run that was an ERROR as a whole (it left something behind, say) says nothing of the software.
+            outcome=Outcome.ERROR if run.error else telling.outcome,
             exercised=values.exercised(run.combination_id, lists),
             key=run.key,
             started_at=run.started_at,
             finished_at=run.finished_at,
-            reason=telling.reason,
+            reason=run.error or telling.reason,
             cause=telling.cause,
             cause_name=telling.cause_name,
             is_deterministic=telling.is_deterministic,
