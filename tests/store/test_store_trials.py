@@ -26,10 +26,9 @@ def _finish(
     minutes: float = 0,
     key: EvidenceKey = KEY,
     what: Combination | None = None,
-    reason: str = "",
 ) -> int:
     run = begin(store, what, minutes=minutes, key=key)
-    store.finish_run(replace(run, steps=tuple(steps), outcome=outcome, reason=reason))
+    store.finish_run(replace(run, steps=tuple(steps), outcome=outcome))
     return run.id
 
 
@@ -80,11 +79,13 @@ def test_every_outcome_is_kept_in_chain_order_under_its_own_capability(store: St
 
 
 def test_a_run_that_was_an_error_as_a_whole_says_nothing_of_the_software(store: Store) -> None:
-    _finish(store, [step("runs", FAIL)], outcome=ERROR, reason="the run left something behind")
+    run = begin(store)
+    left_behind = "the run left something behind"
+    store.finish_run(replace(run, steps=(step("runs", FAIL),), outcome=ERROR, reason=left_behind))
 
     found = _trials(store)["runs"]
 
-    assert (found.outcome, found.reason) == (ERROR, "the run left something behind")
+    assert (found.outcome, found.reason) == (ERROR, left_behind)
 
 
 def test_trials_carry_their_run_and_its_key(store: Store) -> None:
