@@ -178,7 +178,7 @@ def test_doctor_finds_nothing_missing_where_the_main_job_ran(box: Box) -> None:
     assert answered.exit_code == 0, answered.stdout
 
 
-def test_without_root_what_can_be_known_is_known_and_the_rest_is_skipped(open_box: Box) -> None:
+def test_without_root_the_rest_is_skipped_and_made_up_for_as_soon_as_root_comes(open_box: Box) -> None:
     # Another user, who may read what these tests are made of wherever it lies, and has no other right of root's.
     another_user = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
     reading = ("--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search")
@@ -190,6 +190,12 @@ def test_without_root_what_can_be_known_is_known_and_the_rest_is_skipped(open_bo
     kinds = [row["verdicts"] for row in rows(open_box)]
     assert any(verdicts["installs"]["verdict"] == "works" for verdicts in kinds)
     assert all(verdicts["starts"]["verdict"] in {"untested", "broken"} for verdicts in kinds)
+
+    with_root = open_box.tracker("up", "--json")
+
+    assert with_root.exit_code == 0, with_root.stderr
+    assert with_root.json["newest_working"]["networks"]
+    assert open_box.tracker("plan", "--json").json["jobs"] == []
 
 
 def test_the_daemon_makes_a_pass_and_stops_cleanly_when_asked(box: Box) -> None:

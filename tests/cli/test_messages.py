@@ -88,6 +88,21 @@ def test_an_unplugged_mirror_is_told_and_nothing_is_lost(empty_box: Box) -> None
     assert "127.0.0.1:9" in answered.stderr
 
 
+def test_offline_it_asks_nobody_and_that_is_no_error(empty_box: Box) -> None:
+    (empty_box.directory / "tracker.toml").write_text(
+        'profile = "linux-containers"\n'
+        '[sources.debian]\nmirror = "http://127.0.0.1:9/debian"\nsuites = ["stable"]\n'
+        "[network]\noffline = true\n",
+        encoding="utf-8",
+    )
+
+    polled = empty_box.tracker("poll", "--json")
+
+    assert polled.exit_code == 0, polled.stderr
+    assert [look["result"] for look in polled.json["looks"]] == ["could not look"]
+    assert "offline" in polled.json["looks"][0]["message"]
+
+
 def test_a_home_that_cannot_be_written_is_told(empty_box: Box) -> None:
     (empty_box.directory / "tracker-data").write_text("a file in the way", encoding="utf-8")
 

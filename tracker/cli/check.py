@@ -116,7 +116,9 @@ def _document(found: Answer, snapshot: VerdictSnapshot) -> dict[str, object]:
             "fresh_until": instant(verdict.fresh_until),
             "combinations_tried": found.tried,
         },
+        # Naming a culprit takes a proof; what the failing step exercised is where it must be looked for.
         "culprits": [],
+        "suspects": {name: verdict.combination[name].text for name in verdict.exercised},
         "nearest_good": _combination(found.nearest_good),
         "newer_good": [_combination(one) for one in found.newer_good],
     }

@@ -17,8 +17,8 @@ EXAMPLE = "tracker poll"
 def command(context: typer.Context, json: JsonOption = False) -> None:
     """Look at every upstream once and keep what was seen: 0 all seen, 3 something could not be looked at."""
     from tracker.passes.lock import only_one
+    from tracker.passes.problems import look_problems
     from tracker.passes.whole import look
-    from tracker.store import LookResult
 
     place = workplace(context)
     with only_one(place.config.home), place.open_store(create=True) as store, closing(place.open_http()) as http:
@@ -39,5 +39,5 @@ def command(context: typer.Context, json: JsonOption = False) -> None:
     else:
         rows = [[one.source, one.target, moment(one.looked_at), str(one.result)] for one in looks]
         print_table(["SOURCE", "TARGET", "LOOKED AT (UTC)", "RESULT"], rows, empty="there is nothing to look at")
-    if any(one.result is LookResult.COULD_NOT_LOOK for one in looks):
+    if look_problems(looks, offline=place.config.network.offline):
         raise typer.Exit(int(ExitCode.INCOMPLETE))

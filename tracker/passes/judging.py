@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from tracker.evidence import Judgement, judge
 from tracker.model import Outcome
+from tracker.smoke.runner import ISOLATION
 from tracker.watch import live_axes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from tracker.model import Axis, Release, Trial, Value
@@ -34,6 +35,7 @@ class Judged:
         axes: live values by factor.
         trials: all evidence of this host, current and old.
         judgement: verdicts.
+        planning: what the plan is made from: as ``judgement``, less the runs that could do less than this process.
     """
 
     releases: tuple[StoredRelease, ...]
@@ -42,6 +44,7 @@ class Judged:
     axes: tuple[Axis, ...]
     trials: tuple[Trial, ...]
     judgement: Judgement
+    planning: Judgement
 
 
 def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime) -> Judged:
@@ -50,14 +53,20 @@ def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime
     releases = tuple(one for one in store.releases() if one.release.component in names)
     installable = installable_values(place, releases)
     trials = store.trials(profile=place.profile.name, host_key=runner.host_key)
-    judgement = judge(
-        place.profile,
-        trials,
-        lambda combination: runner.key_for(combination, installable),
-        now=now,
-        max_age=timedelta(days=place.config.max_age_days),
-        self_test_passed=_self_test_passed(place, store, runner.host_key),
-    )
+    self_test_passed = _self_test_passed(place, store, runner.host_key)
+
+    def judged(evidence: Sequence[Trial]) -> Judgement:
+        return judge(
+            place.profile,
+            evidence,
+            lambda combination: runner.key_for(combination, installable),
+            now=now,
+            max_age=timedelta(days=place.config.max_age_days),
+            self_test_passed=self_test_passed,
+        )
+
+    judgement = judged(trials)
+    able = _made_with_all_rights(place, store, runner, trials)
     return Judged(
         releases=releases,
         installable=installable,
@@ -65,6 +74,7 @@ def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime
         axes=live_axes(place.profile, place.registry, releases, place.config.pins),
         trials=trials,
         judgement=judgement,
+        planning=judgement if able == trials else judged(able),
     )
 
 
@@ -90,6 +100,19 @@ def oldest_tools(place: Workplace, releases: tuple[StoredRelease, ...]) -> dict[
         if offered:
             tools[name] = min(offered, key=lambda release: scheme.key(release.version))
     return tools
+
+
+def _made_with_all_rights(
+    place: Workplace, store: Store, runner: Runner, trials: tuple[Trial, ...]
+) -> tuple[Trial, ...]:
+    """Leave out runs that skipped steps for want of a right that this process has: they are to be made again."""
+    skipped = {trial.run_id for trial in trials if trial.outcome is Outcome.SKIP}
+    if not skipped or not runner.ability.can_isolate:
+        return trials
+    present = runner.host_facts()[ISOLATION]
+    runs = store.runs(profile=place.profile.name)
+    lesser = {run.id for run in runs if run.id in skipped and run.environment.get(ISOLATION) != present}
+    return tuple(trial for trial in trials if trial.run_id not in lesser)
 
 
 def _self_test_passed(place: Workplace, store: Store, host_key: str) -> bool:

@@ -51,7 +51,7 @@ class Smoking:
         """Return what to run next, most telling first, each with its reason."""
         return plan(
             judged.axes,
-            judged.judgement,
+            judged.planning,
             budget_jobs=budget_jobs,
             recent_errors=self.store.recent_errors(profile=self.place.profile.name, host_key=self.runner.host_key),
             retry_after=timedelta(minutes=self.place.config.smoke.retry_after_minutes),

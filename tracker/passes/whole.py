@@ -13,6 +13,7 @@ from tracker.model import Outcome
 from tracker.passes.judging import judge_store
 from tracker.passes.lock import only_one
 from tracker.passes.picture import site_snapshot
+from tracker.passes.problems import incident_problems, look_problems, plugin_problems, run_problems
 from tracker.passes.smoking import Smoking
 from tracker.passes.verdicts import verdict_snapshot
 from tracker.render import publish
@@ -118,25 +119,11 @@ def conclude(
         newest_working={
             need: newest_working(judged.axes, judged.judgement, need) for need in place.profile.capabilities
         },
-        problems=tuple(_problems(place, looks, runs)),
+        problems=(
+            *plugin_problems(place.registry.problems),
+            *look_problems(looks, offline=place.config.network.offline),
+            *run_problems(runs),
+            *incident_problems(judged.judgement.incidents),
+        ),
         front_page=place.config.site_dir / "index.html",
     )
-
-
-def _problems(place: Workplace, looks: Sequence[Look], runs: Sequence[Run]) -> list[str]:
-    problems = [f"plugin {one.plugin} is set aside: {one.reason}" for one in place.registry.problems]
-    # A pass that was told to ask nobody is whole without having asked.
-    problems += (
-        []
-        if place.config.network.offline
-        else [
-            f"could not look at {one.title}: {one.message}" for one in looks if one.result is LookResult.COULD_NOT_LOOK
-        ]
-    )
-    unable: dict[str, int] = {}
-    for run in runs:
-        if run.outcome in {Outcome.ERROR, Outcome.SKIP}:
-            said = next((step.reason for step in run.steps if step.outcome is run.outcome), "")
-            reason = f"{run.outcome}: {run.reason or said}"
-            unable[reason] = unable.get(reason, 0) + 1
-    return problems + [f"{count} of {len(runs)} runs ended in {reason}" for reason, count in unable.items()]

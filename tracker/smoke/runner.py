@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from tracker.registry import Registry
     from tracker.smoke.isolation import Ability
 
+ISOLATION = "isolation"
+"""The fact of a run's environment that tells what it could have for itself: namespaces, or nothing without root."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -90,7 +93,7 @@ class Runner:
     @cached_property
     def _facts(self) -> dict[str, str]:
         kind = "namespaces" if self.ability.can_isolate else "none"
-        return {**gather_facts(self._registry.host_facts), "isolation": kind}
+        return {**gather_facts(self._registry.host_facts), ISOLATION: kind}
 
     @cached_property
     def _scenario_digest(self) -> str:

@@ -1,0 +1,56 @@
+"""What a pass could not do, each in a sentence: the reasons for exit code 3."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tracker.model import Outcome
+from tracker.store import LookResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tracker.evidence import Incident
+    from tracker.model import Run
+    from tracker.registry import PluginProblem
+    from tracker.store import Look
+
+
+def plugin_problems(problems: Iterable[PluginProblem]) -> list[str]:
+    """Return one sentence for each plugin that was set aside."""
+    return [f"plugin {one.plugin} is set aside: {one.reason}" for one in problems]
+
+
+def look_problems(looks: Iterable[Look], *, offline: bool) -> list[str]:
+    """Return one sentence for each upstream that could not be looked at.
+
+    Args:
+        looks: of one pass.
+        offline: the settings say that nobody is to be asked; then not having asked is no problem.
+    """
+    if offline:
+        return []
+    unseen = [one for one in looks if one.result is LookResult.COULD_NOT_LOOK]
+    return [f"could not look at {one.title}: {one.message}" for one in unseen]
+
+
+def run_problems(runs: Sequence[Run]) -> list[str]:
+    """Return one sentence for each reason for which runs ended in ERROR or SKIP, with how many did."""
+    reasons: Counter[str] = Counter()
+    for run in runs:
+        if run.outcome in {Outcome.ERROR, Outcome.SKIP}:
+            said = next((step.reason for step in run.steps if step.outcome is run.outcome), "")
+            reasons[f"{run.outcome}: {run.reason or said}"] += 1
+    return [f"{count} of {len(runs)} runs ended in {reason}" for reason, count in reasons.items()]
+
+
+def incident_problems(incidents: Iterable[Incident]) -> list[str]:
+    """Return one sentence for each host incident that lasts: nothing is held against any version meanwhile."""
+    return [
+        f"host incident since {one.started_at:%Y-%m-%d %H:%M} UTC: {one.capability} fails for "
+        f"{len(one.failed_good)} of {one.good_count} combinations that were known to be good, "
+        "so failures are held against no version until one of them passes"
+        for one in incidents
+        if one.is_open
+    ]
