@@ -22,7 +22,7 @@ from tracker.plugins.linux_containers.cni import conflist
 from tracker.plugins.linux_containers.containers import DAEMON_CONFIG
 from tracker.plugins.linux_containers.image import build_image
 
-from tracker.config import Config, NetworkConfig
+from tracker.config import Config, NetworkSettings
 from tracker.http import Client
 from tracker.model import Combination, Job, JobKind, Outcome
 from tracker.protocols import Observed, PollRequest
@@ -176,7 +176,7 @@ def measure_lanes(run: Callable[[], None], count: int) -> None:
 def main(repetitions: int) -> None:
     """Measure on this machine."""
     registry = build_registry()
-    with tempfile.TemporaryDirectory() as directory, closing(Client(NetworkConfig())) as http:
+    with tempfile.TemporaryDirectory() as directory, closing(Client(NetworkSettings())) as http:
         home = Path(directory)
         runner = Runner(
             registry=registry,

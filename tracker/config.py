@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker.errors import ConfigError
+from tracker.protocols import NetworkSettings
 from tracker.toml_table import TomlTable
 
 if TYPE_CHECKING:
@@ -21,23 +22,6 @@ FILE_NAME = "tracker.toml"
 HOME_NAME = "tracker-data"
 SCHEMA = 1
 DEFAULT_TITLE = "What works together"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkConfig:
-    """How other machines are reached.
-
-    Attributes:
-        offline: ask no network; file mirrors and the cache still answer.
-        proxy: address of the proxy; empty for what the environment says.
-        ca_file: certificates to trust besides the operating system's.
-        timeout_seconds: for connecting and for each read.
-    """
-
-    offline: bool = False
-    proxy: str = ""
-    ca_file: Path | None = None
-    timeout_seconds: float = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +75,7 @@ class Config:
     site_title: str = DEFAULT_TITLE
     disabled_plugins: frozenset[str] = frozenset()
     max_age_days: float = 90.0
-    network: NetworkConfig = field(default_factory=NetworkConfig)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
     smoke: SmokeConfig = field(default_factory=SmokeConfig)
     daemon: DaemonConfig = field(default_factory=DaemonConfig)
     sources: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -175,14 +159,14 @@ class _Reader:
             pins=self._pins(),
         )
 
-    def _network(self, base: Path) -> NetworkConfig:
+    def _network(self, base: Path) -> NetworkSettings:
         table = self._sub("network", "offline", "proxy", "ca_file", "timeout_seconds")
         ca_file = table.text("ca_file", "")
         found = (base / Path(ca_file).expanduser()).resolve() if ca_file else None
         if found is not None and not found.is_file():
             message = f"{self._path}: network.ca_file = {ca_file!r}: there is no such file"
             raise ConfigError(message)
-        return NetworkConfig(
+        return NetworkSettings(
             offline=table.truth("offline", default=False),
             proxy=table.text("proxy", ""),
             ca_file=found,

@@ -77,6 +77,18 @@ class UnreachableError(SourceError):
     """No answer came: name resolution, connection, time-out, or a server error after all retries."""
 
 
+class RefusedError(UnreachableError):
+    """The host answered, with a status that no retry changes.
+
+    Args:
+        status: of the answer.
+    """
+
+    def __init__(self, message: str, *, status: int, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
 class RateLimitedError(SourceError):
     """The upstream asked to wait.
 

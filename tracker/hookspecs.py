@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tracker.model import Component, Profile
-    from tracker.protocols import HostFacts, Installer, Scenario, SitePage, Source, VersionScheme
+    from tracker.protocols import DeclaredEvidence, HostFacts, Installer, Scenario, SitePage, Source, VersionScheme
 
 PROJECT = "tracker"
 """Name of the pluggy project and of the entry-point group of third parties' plugins."""
@@ -66,3 +66,8 @@ def tracker_host_facts() -> Iterable[HostFacts]:  # type: ignore[empty-body]
 @hookspec
 def tracker_site_pages() -> Iterable[SitePage]:  # type: ignore[empty-body]
     """Return the pages that this plugin adds to the site, each published as ``NAME.md`` and ``NAME.html``."""
+
+
+@hookspec
+def tracker_declared_evidence() -> Iterable[DeclaredEvidence]:  # type: ignore[empty-body]
+    """Return the readers of what upstreams and others declare; it orders the queue and paints no cell."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from tracker.model import Component, Profile
-    from tracker.protocols import HostFacts, Installer, Scenario, SitePage, Source, VersionScheme
+    from tracker.protocols import DeclaredEvidence, HostFacts, Installer, Scenario, SitePage, Source, VersionScheme
 
 _T = TypeVar("_T")
 _PACKAGE = "tracker.plugins"
@@ -52,6 +52,7 @@ class Registry:
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     host_facts: Mapping[str, HostFacts] = field(default_factory=dict)
     site_pages: Mapping[str, SitePage] = field(default_factory=dict)
+    declared_evidence: Mapping[str, DeclaredEvidence] = field(default_factory=dict)
 
 
 def find(kind: str, known: Mapping[str, _T], name: str, problems: Iterable[PluginProblem] = ()) -> _T:
@@ -90,7 +91,7 @@ class _Loader:
         self._bundled = {name for name, _ in self._manager.list_name_plugin()}
         self._load_entry_points()
         kinds = ("components", "sources", "version_schemes", "installers", "scenarios", "profiles", "host_facts")
-        collected = {kind: self._collect(kind) for kind in (*kinds, "site_pages")}
+        collected = {kind: self._collect(kind) for kind in (*kinds, "site_pages", "declared_evidence")}
         names = tuple(sorted(name for name, plugin in self._manager.list_name_plugin() if plugin is not None))
         return Registry(plugins=names, problems=tuple(self._problems), **collected)
 

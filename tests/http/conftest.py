@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.config import NetworkConfig
+from tracker.config import NetworkSettings
 from tracker.http import Client
 
 if TYPE_CHECKING:
@@ -111,5 +111,5 @@ def other_server() -> Iterator[Server]:
 
 @pytest.fixture
 def client() -> Iterator[Client]:
-    with Client(NetworkConfig(timeout_seconds=10)) as client:
+    with Client(NetworkSettings(timeout_seconds=10)) as client:
         yield client

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.http.conftest import Reply, Request
-from tracker.config import NetworkConfig
+from tracker.config import NetworkSettings
 from tracker.errors import ConfigError, RateLimitedError, UnreachableError
 from tracker.http import Client
 
@@ -183,7 +183,7 @@ def test_an_address_that_leads_nowhere_is_an_upstream_that_cannot_be_reached(url
 
 
 def test_offline_asks_nobody(server: Server, tmp_path: Path) -> None:
-    client = Client(NetworkConfig(offline=True))
+    client = Client(NetworkSettings(offline=True))
 
     with pytest.raises(UnreachableError, match="offline is true"):
         client.get(server.url)
@@ -195,7 +195,7 @@ def test_offline_asks_nobody(server: Server, tmp_path: Path) -> None:
 def test_the_configured_proxy_is_used(server: Server) -> None:
     server.answer(Reply(body=b"by proxy"))
 
-    with Client(NetworkConfig(proxy=server.url)) as client:
+    with Client(NetworkSettings(proxy=server.url)) as client:
         assert client.get("http://upstream.example/a").body == b"by proxy"
 
     assert server.requests[0].path == "http://upstream.example/a"
@@ -207,12 +207,12 @@ def test_the_environments_proxy_is_used_without_one_in_the_configuration(
     monkeypatch.setenv("http_proxy", server.url)
     server.answer(Reply(body=b"by proxy"))
 
-    with Client(NetworkConfig()) as client:
+    with Client(NetworkSettings()) as client:
         assert client.get("http://upstream.example/a").body == b"by proxy"
 
 
 def test_a_proxy_that_cannot_be_used_is_named_without_its_password() -> None:
-    client = Client(NetworkConfig(proxy="nonsense://me:secret@host"))
+    client = Client(NetworkSettings(proxy="nonsense://me:secret@host"))
 
     with pytest.raises(ConfigError, match=r"network\.proxy") as caught:
         client.get("http://upstream.example/")
@@ -225,7 +225,7 @@ def test_certificates_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     path.write_text("no certificate")
 
     with pytest.raises(ConfigError, match=r"network\.ca_file = '.*ca\.pem'"):
-        Client(NetworkConfig(ca_file=path)).get("http://upstream.example/")
+        Client(NetworkSettings(ca_file=path)).get("http://upstream.example/")
 
 
 def test_a_file_of_this_machine_is_read_within_the_bound(client: Client, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.config import NetworkConfig
+from tracker.config import NetworkSettings
 from tracker.errors import UnreachableError
 from tracker.http import Client
 
@@ -69,10 +69,10 @@ def secure_url(certificate: Path) -> Iterator[str]:
 def test_a_certificate_of_ones_own_is_trusted_where_the_configuration_names_it(
     secure_url: str, certificate: Path
 ) -> None:
-    with Client(NetworkConfig(ca_file=certificate)) as client:
+    with Client(NetworkSettings(ca_file=certificate)) as client:
         assert client.get(secure_url).body == b"ok"
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(secure_url: str) -> None:
-    with Client(NetworkConfig()) as client, pytest.raises(UnreachableError, match=r"no answer: .*CERTIFICATE"):
+    with Client(NetworkSettings()) as client, pytest.raises(UnreachableError, match=r"no answer: .*CERTIFICATE"):
         client.get(secure_url)

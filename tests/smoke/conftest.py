@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.config import Config, NetworkConfig
+from tracker.config import Config, NetworkSettings
 from tracker.http import Client
 from tracker.model import Asset, AssetRole, Combination, Component, Factor, Job, JobKind, Profile, Release
 from tracker.protocols import IsolationNeeds, Step, StepSaid
@@ -80,7 +80,7 @@ def unpack(tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture
 def http() -> Iterator[Client]:
     """Return the product's own client; the tests' assets are files of this machine."""
-    client = Client(NetworkConfig(timeout_seconds=5))
+    client = Client(NetworkSettings(timeout_seconds=5))
     yield client
     client.close()
 

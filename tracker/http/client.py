@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from tracker.config import NetworkConfig
+    from tracker.config import NetworkSettings
 
 _T = TypeVar("_T")
 # stamina tells every retry to the log; without a handler Python would print that on stderr.
@@ -36,7 +36,7 @@ class Client:
     Nothing is opened before the first request, so that a command that needs no network pays nothing for it.
     """
 
-    def __init__(self, network: NetworkConfig) -> None:
+    def __init__(self, network: NetworkSettings) -> None:
         self._network = network
         self._lock = threading.Lock()
         self._transport: Transport | None = None

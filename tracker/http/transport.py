@@ -20,7 +20,7 @@ from tracker.http.retry import PassingError, check_status
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tracker.config import NetworkConfig
+    from tracker.config import NetworkSettings
 
 _REDIRECTS = 10
 _SAFE_ELSEWHERE = frozenset(
@@ -32,7 +32,7 @@ _SAFE_ELSEWHERE = frozenset(
 class Transport:
     """Makes single attempts; safe to use from several threads."""
 
-    def __init__(self, network: NetworkConfig) -> None:
+    def __init__(self, network: NetworkSettings) -> None:
         self._pacer = Pacer()
         self._http = _build(network)
 
@@ -110,7 +110,7 @@ def _passing(url: str, error: httpx.TransportError) -> PassingError:
     return PassingError(UnreachableError(message, hint=hint))
 
 
-def _build(network: NetworkConfig) -> httpx.Client:
+def _build(network: NetworkSettings) -> httpx.Client:
     trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if network.ca_file is not None:
         try:

@@ -2,37 +2,68 @@
 
 from tracker.model.change import Change, ChangeKind
 from tracker.model.combination import ABSENT, Combination, Value
-from tracker.model.component import Component
+from tracker.model.component import AssetRule, Component, TagRule, Watch
+from tracker.model.declaration import Condition, Declaration, DeclarationKind, Expectation
 from tracker.model.evidence import EvidenceKey, Trial
 from tracker.model.job import Job, JobKind
 from tracker.model.outcome import Outcome, RunState
-from tracker.model.profile import Axis, Factor, Profile
+from tracker.model.profile import Axis, Factor, Profile, StoryRequest
 from tracker.model.release import Asset, AssetRole, Release
 from tracker.model.run import Cause, Run, StepResult
+from tracker.model.sighting import (
+    Basis,
+    Branch,
+    Containment,
+    PullRequest,
+    PullState,
+    Repository,
+    Sighting,
+    Succession,
+    Tag,
+    WatchedFile,
+)
 from tracker.model.verdict import Verdict, VerdictKind
 
 __all__ = [
     "ABSENT",
     "Asset",
     "AssetRole",
+    "AssetRule",
     "Axis",
+    "Basis",
+    "Branch",
     "Cause",
     "Change",
     "ChangeKind",
     "Combination",
     "Component",
+    "Condition",
+    "Containment",
+    "Declaration",
+    "DeclarationKind",
     "EvidenceKey",
+    "Expectation",
     "Factor",
     "Job",
     "JobKind",
     "Outcome",
     "Profile",
+    "PullRequest",
+    "PullState",
     "Release",
+    "Repository",
     "Run",
     "RunState",
+    "Sighting",
     "StepResult",
+    "StoryRequest",
+    "Succession",
+    "Tag",
+    "TagRule",
     "Trial",
     "Value",
     "Verdict",
     "VerdictKind",
+    "Watch",
+    "WatchedFile",
 ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tracker.config import DEFAULT_TITLE, HOME_NAME, SCHEMA, DaemonConfig, NetworkConfig, SmokeConfig
+from tracker.config import DEFAULT_TITLE, HOME_NAME, SCHEMA, DaemonConfig, NetworkSettings, SmokeConfig
 
 if TYPE_CHECKING:
     from tracker.model import Profile
 
-_SMOKE, _DAEMON, _NETWORK = SmokeConfig(), DaemonConfig(), NetworkConfig()
+_SMOKE, _DAEMON, _NETWORK = SmokeConfig(), DaemonConfig(), NetworkSettings()
 
 
 def starter_config(profile: Profile) -> str:

@@ -1,22 +1,37 @@
 """What plugins provide and what the host hands to them; shapes only, no behaviour."""
 
+from tracker.protocols.declared import DeclaredEvidence, DeclaredView
 from tracker.protocols.facts import HostFacts
 from tracker.protocols.http import Fetched, HttpClient
 from tracker.protocols.installer import Installer, InstallRequest, Unpacker
 from tracker.protocols.scenario import Bench, Completed, IsolationNeeds, Process, Scenario, Step, StepSaid
 from tracker.protocols.site_page import SitePage
-from tracker.protocols.source import NoNews, Observed, PollRequest, Source, Target
+from tracker.protocols.source import (
+    BatchSource,
+    CredentialHint,
+    NetworkSettings,
+    NoNews,
+    Observed,
+    PollRequest,
+    Source,
+    Target,
+)
 from tracker.protocols.version_scheme import VersionScheme
 
 __all__ = [
+    "BatchSource",
     "Bench",
     "Completed",
+    "CredentialHint",
+    "DeclaredEvidence",
+    "DeclaredView",
     "Fetched",
     "HostFacts",
     "HttpClient",
     "InstallRequest",
     "Installer",
     "IsolationNeeds",
+    "NetworkSettings",
     "NoNews",
     "Observed",
     "PollRequest",

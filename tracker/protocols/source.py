@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -12,7 +12,44 @@ if TYPE_CHECKING:
 
     from tracker.model.component import Component
     from tracker.model.release import Release
+    from tracker.model.sighting import Sighting
     from tracker.protocols.http import HttpClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkSettings:
+    """How other machines are reached; for sources that must start a program of their own (git).
+
+    Attributes:
+        offline: ask no network; local paths and ``file:`` addresses may still be read.
+        proxy: address of the proxy; empty for what the environment says. It may hold a password: never show it.
+        ca_file: certificates to trust besides the operating system's.
+        timeout_seconds: for connecting and for each read.
+    """
+
+    offline: bool = False
+    proxy: str = ""
+    ca_file: Path | None = None
+    timeout_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialHint:
+    """Where a token for one origin may be found; the host looks, and no source ever sees the token.
+
+    The first place that holds one is taken: the file, the environment variables in order, the program's output.
+
+    Attributes:
+        origin: scheme, host and port that the token is sent to, and to no other: ``"https://api.github.com"``.
+        file: path of a file that holds the token; empty for none.
+        environment: names of environment variables.
+        command: program and arguments that print the token; empty for none. A missing program is no error.
+    """
+
+    origin: str
+    file: str = ""
+    environment: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +61,16 @@ class Target:
         title: what a person reads in an error (address and suite).
         components: whose releases the answer tells.
         details: whatever the source needs to ask; opaque to the host.
+        credential: where a token for it may be found; ``None`` when it needs none.
+        is_follow_up: ask it after all others, since ``PollRequest.commits`` comes from their answers.
     """
 
     name: str
     title: str
     components: tuple[Component, ...]
     details: Mapping[str, object] = field(default_factory=dict)
+    credential: CredentialHint | None = None
+    is_follow_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +84,12 @@ class PollRequest:
         options: the source's table of tracker.toml over the profile's defaults.
         cache_dir: the source's own directory, for files that it can fetch again.
         now: aware UTC time of the look.
+        network: how a program that the source starts reaches other machines.
+        platforms: whose assets are wanted, as ``"windows/amd64"``; empty when releases have one file.
+        is_authorized: the client has a token for the target's origin.
+        hint: what ``BatchSource.survey`` said of this target; empty when nothing was said.
+        commits: commits whose way into tags is wanted: what each is (``"#101"``) and its id, from other targets'
+            pull requests of the same components; empty for most sources.
     """
 
     target: Target
@@ -51,6 +98,11 @@ class PollRequest:
     options: Mapping[str, object]
     cache_dir: Path
     now: datetime
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    platforms: tuple[str, ...] = ()
+    is_authorized: bool = False
+    hint: str = ""
+    commits: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +114,27 @@ class NoNews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """The whole truth of the target about its components at this look.
+    """The whole truth of the target about its components at this look, or, with ``unknown``, a part of it.
 
     Attributes:
         releases: every release that the target offers now, of the target's components, in any order.
         cursor: opaque; handed back at the next look.
+        sightings: everything else that the target shows now, each place once, in any order.
+        keeps_old: this upstream never takes a release away in the ordinary course, so that one which is missing was
+            withdrawn. False for archives that offer the newest alone.
+        unknown: what this look could not see, each in a few words ("assets", "state of pull requests"), and why in
+            ``reason``. When it says anything, nothing that is missing is taken for gone.
+        reason: why something is unknown, in one sentence.
+        remarks: what was set aside, each in a sentence for people.
     """
 
     releases: tuple[Release, ...]
     cursor: str
+    sightings: tuple[Sighting, ...] = ()
+    keeps_old: bool = False
+    unknown: tuple[str, ...] = ()
+    reason: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 class Source(Protocol):
@@ -96,4 +160,19 @@ class Source(Protocol):
 
         Raises:
             SourceError: the target could not be looked at, or its answer could not be verified.
+        """
+
+
+@runtime_checkable
+class BatchSource(Protocol):
+    """A source that can ask cheaply, for many targets at once, whether anything changed."""
+
+    def survey(self, requests: Sequence[PollRequest]) -> Mapping[str, str]:
+        """Return, by name of target, an opaque text that changes when anything of the target does; blocks.
+
+        Each text is handed to ``poll`` as ``hint``, for the source to compare with what it wrote into its cursor. A
+        target that is not in the answer is polled without a hint. The requests are of one origin and credential.
+
+        Raises:
+            SourceError: nothing could be learned; every target is polled without a hint.
         """

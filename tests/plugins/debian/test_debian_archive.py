@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tracker.plugins.debian.source import DebianSource
 
-from tracker.config import NetworkConfig
+from tracker.config import NetworkSettings
 from tracker.http import Client
 from tracker.model import AssetRole, Component
 from tracker.protocols import NoNews, Observed, PollRequest
@@ -45,7 +45,7 @@ def test_the_machines_own_suites_are_found_as_apt_finds_them() -> None:
 
 
 def test_a_real_suite_is_verified_and_its_packages_and_libraries_can_be_fetched(tmp_path: Path) -> None:
-    with Client(NetworkConfig()) as http:
+    with Client(NetworkSettings()) as http:
         target = _first_target()
         request = PollRequest(
             target=target, http=http, cursor="", options={}, cache_dir=tmp_path / "cache", now=datetime.now(UTC)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.plugins.debian.archive import NOW, date
-from tracker.config import NetworkConfig
+from tracker.config import NetworkSettings
 from tracker.http import Client
 from tracker.model import AssetRole, ChangeKind
 from tracker.store import LookResult
@@ -199,7 +199,7 @@ def test_one_suite_that_is_gone_stops_no_other_one(archive: Archive, watcher: Wa
 
 
 def test_a_file_mirror_answers_offline(watcher: Watcher) -> None:
-    with Client(NetworkConfig(offline=True)) as http:
+    with Client(NetworkSettings(offline=True)) as http:
         offline = replace(watcher, http=http)
 
         assert offline.look()["stable"].result is LookResult.NO_NEWS

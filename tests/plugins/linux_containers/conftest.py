@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.config import Config, NetworkConfig
+from tracker.config import Config, NetworkSettings
 from tracker.http import Client
 from tracker.model import AssetRole, Combination, Job, JobKind
 from tracker.protocols import PollRequest
@@ -120,7 +120,7 @@ def bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bed]:
     home = tmp_path_factory.mktemp("home")
     components = [registry.components[name] for name in profile.component_names]
     source, options = registry.sources["debian"], profile.source_options["debian"]
-    client = Client(NetworkConfig())
+    client = Client(NetworkSettings())
     releases: list[Release] = []
     for target in source.targets(components, options):
         request = PollRequest(

@@ -178,7 +178,7 @@ def _run_elsewhere(bed: Bed, before: list[str], code: str) -> subprocess.Popen[s
     script = f"""
 import pickle, sys
 from pathlib import Path
-from tracker.config import Config, NetworkConfig
+from tracker.config import Config, NetworkSettings
 from tracker.http import Client
 from tracker.model import Job, JobKind
 from tracker.registry import build_registry
@@ -191,7 +191,7 @@ runner = Runner(
     registry=registry,
     profile=registry.profiles["linux-containers"],
     config=config,
-    http=Client(NetworkConfig(offline=True)),
+    http=Client(NetworkSettings(offline=True)),
 )
 job = Job(combination=combination, kind=JobKind.NAMED, reason="elsewhere")
 {textwrap.dedent(code)}

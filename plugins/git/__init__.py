@@ -1,0 +1,1 @@
+"""Watches git repositories: their branches and tags, and which tags contain a commit."""

@@ -1,0 +1,1 @@
+"""Watches GitHub: releases, tags, branches and pull requests."""

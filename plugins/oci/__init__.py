@@ -1,0 +1,1 @@
+"""Watches OCI registries: tags and image indexes."""

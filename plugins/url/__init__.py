@@ -1,0 +1,1 @@
+"""Watches files at addresses, and the versions that they name."""

@@ -1,0 +1,1 @@
+"""Orders of versions: semantic, PEP 440, Windows builds, natural."""

@@ -1,0 +1,1 @@
+"""The profile windows-containers: what Windows containers without Docker are made of."""
