@@ -20,6 +20,7 @@ def command(context: typer.Context, limit: LimitOption = 500, json: JsonOption =
     from tracker.passes.whole import open_runner
 
     place = workplace(context)
+    place.require_scenario()
     with place.open_store() as store, closing(place.open_http()) as http:
         runner = open_runner(place, http)
         smoking = Smoking(

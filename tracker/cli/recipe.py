@@ -29,13 +29,14 @@ def command(
     from tracker.snapshot.file import read_snapshot
 
     place = workplace(context)
+    scenario = place.require_scenario()
     combination = whole_combination(pins, read_snapshot(place.config.verdicts_path))
     with place.open_store() as store:
         releases = store.releases()
     installable = installable_values(place, releases)
     files = {value.factor: _files(installable[value]) for value in combination if value in installable}
     files |= {name: _files(release) for name, release in oldest_tools(place, releases).items()}
-    script = place.registry.scenarios[place.profile.scenario].recipe(combination, files)
+    script = place.registry.scenarios[scenario].recipe(combination, files)
     if json:
         document = {"combination": {value.factor: value.text for value in combination}, "script": script}
         print_json("recipe/1", document)

@@ -43,6 +43,7 @@ def command(
     from tracker.passes.whole import conclude, open_runner, recover
 
     place = workplace(context)
+    place.require_scenario()
     progress = Progress(place.profile.factors)
     with only_one(place.config.home), place.open_store() as store, closing(place.open_http()) as http:
         runner = open_runner(place, http)

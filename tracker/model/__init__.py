@@ -22,6 +22,7 @@ from tracker.model.sighting import (
     Tag,
     WatchedFile,
 )
+from tracker.model.story import Chapter, Stage, Story
 from tracker.model.verdict import Verdict, VerdictKind
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Cause",
     "Change",
     "ChangeKind",
+    "Chapter",
     "Combination",
     "Component",
     "Condition",
@@ -55,7 +57,9 @@ __all__ = [
     "Run",
     "RunState",
     "Sighting",
+    "Stage",
     "StepResult",
+    "Story",
     "StoryRequest",
     "Succession",
     "Tag",

@@ -145,4 +145,7 @@ def _guarded_bed(place: Workplace, http: HttpClient) -> list[Finding]:
     except TrackerError as error:
         return [Finding(name="test bed", is_good=False, found=error.message, remedy=error.hint)]
     host = Finding(name="host", is_good=True, found=runner.host_key)
+    if not place.profile.scenario:
+        watches = Finding(name="runs", is_good=True, found=f"none: the profile {place.profile.name} only watches")
+        return [host, watches]
     return [host, _guarded("rights", rights), _guarded("test bed", bed)]

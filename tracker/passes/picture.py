@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker.evidence import newest_working
 from tracker.model import Combination
+from tracker.passes.stories import tell_stories
 from tracker.passes.verdicts import verdict_snapshot
 from tracker.passes.versions import newest_first
 from tracker.render import SiteLook, SiteOffer, SiteRelease, Snapshot
@@ -50,6 +51,7 @@ def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged
             for need in profile.capabilities
             if (found := newest_working(judged.axes, judged.judgement, need)) is not None
         },
+        stories=tell_stories(place, store.sightings(), judged.releases, runs),
         looks=tuple(_site_look(look) for look in store.last_looks()),
         plugin_pages=tuple(place.registry.site_pages.values()),
         matrix=to_document(verdict_snapshot(place, judged, runner.host_key)),

@@ -60,6 +60,8 @@ class Smoking:
 
     def run_all(self) -> tuple[Run, ...]:
         """Plan and run until the plan is empty, the budget is spent or it should stop; return the runs made."""
+        if not self.place.profile.scenario:
+            return ()
         made: list[Run] = []
         budget = self.place.config.smoke.budget_jobs
         while not self.should_stop() and len(made) < budget:

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker.errors import ConfigError, StoreError
+from tracker.errors import ConfigError, StoreError, UsageError
 from tracker.http import Client
 from tracker.registry import Registry, build_registry, find
 from tracker.store import Store
@@ -49,6 +49,18 @@ class Workplace:
             ) from error
         return Store.open(path)
 
+    def require_scenario(self) -> str:
+        """Return the name of the profile's scenario, for commands that run something.
+
+        Raises:
+            ConfigError: the profile only watches.
+        """
+        if self.profile.scenario:
+            return self.profile.scenario
+        message = f"the profile {self.profile.name} only watches: it has nothing to run"
+        others = [one.name for one in self.registry.profiles.values() if one.scenario]
+        raise ConfigError(message, hint=f"Profiles that run something: {', '.join(others) or 'none'}.")
+
     def open_http(self) -> Client:
         """Return the one client for all connections."""
         return Client(self.config.network)
@@ -63,14 +75,29 @@ def open_workplace(config: Config) -> Workplace:
     """
     registry = build_registry(config.disabled_plugins)
     profile = _choose_profile(config, registry)
-    find("scenario", registry.scenarios, profile.scenario, registry.problems)
+    if profile.scenario:
+        find("scenario", registry.scenarios, profile.scenario, registry.problems)
     for name in profile.component_names:
         component = find("component", registry.components, name, registry.problems)
         find("source", registry.sources, component.source, registry.problems)
         find("version scheme", registry.version_schemes, component.scheme, registry.problems)
-        find("installer", registry.installers, component.installer, registry.problems)
+        if profile.scenario:
+            find("installer", registry.installers, component.installer, registry.problems)
     _check_names(config, registry, profile)
     return Workplace(config=config, registry=registry, profile=profile)
+
+
+def check_component(place: Workplace, name: str) -> None:
+    """Return when the profile watches a component called ``name``.
+
+    Raises:
+        UsageError: it does not; the message names the nearest one.
+    """
+    known = place.profile.component_names
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        message = f"there is no component '{name}'" + (f" (did you mean '{near[0]}'?)" if near else "")
+        raise UsageError(message, hint=f"Components: {', '.join(known)}")
 
 
 def _choose_profile(config: Config, registry: Registry) -> Profile:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from tracker.model import Axis, Change, Combination, Component, Profile, Release, Run, Verdict
+    from tracker.model import Axis, Change, Combination, Component, Profile, Release, Run, Story, Verdict
     from tracker.protocols import SitePage
 
 
@@ -93,6 +93,7 @@ class Snapshot:
         newest_working: the newest combination that demonstrates a capability, by capability; left out where none does.
         looks: the last look at each target.
         plugin_pages: pages that plugins add.
+        stories: what became of the pull requests that somebody waits for, in the order of the profile.
         matrix: the verdict document, published as ``matrix.json``.
         live_total: how many live combinations there are, also those beyond the bound.
     """
@@ -111,6 +112,7 @@ class Snapshot:
     newest_working: Mapping[str, Combination] = field(default_factory=dict)
     looks: tuple[SiteLook, ...] = ()
     plugin_pages: tuple[SitePage, ...] = ()
+    stories: tuple[Story, ...] = ()
     matrix: Mapping[str, object] = field(default_factory=dict)
     live_total: int = 0
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from tracker.render import places, words
 from tracker.render.document import Document, Page
-from tracker.render.escape import Md, code, text
+from tracker.render.escape import Md, code, external_link, text
+from tracker.render.pages import stories
+from tracker.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +23,7 @@ def page(known: Knowledge) -> Page:
     """Return the ledger: news first, then what the first looks found."""
     document = Document(places.CHANGES)
     document.heading(1, Md("Changes"))
+    stories.section(document, known)
     news = [change for change in known.snapshot.changes if not change.is_baseline]
     if news:
         document.paragraph(
@@ -47,17 +50,24 @@ def _baseline(document: Document, known: Knowledge) -> None:
 def table(document: Document, known: Knowledge, entries: Iterable[Change]) -> None:
     """Add a table of ``entries``, in the order given."""
     document.table(
-        (Md("Seen"), Md("Component"), Md("Version"), Md("What"), Md("Where"), Md("Before"), Md("After")),
+        (Md("Seen"), Md("Happened"), Md("Component"), Md("Version"), Md("What"), Md("Where")),
         [_row(document, known, change) for change in entries],
     )
 
 
 def _row(document: Document, known: Knowledge, change: Change) -> tuple[Md, ...]:
-    version = code(change.version)
+    version = code(change.version) if change.version else Md("")
     if known.release(change.component, change.version):
         version = document.link(version, places.release(change.component, change.version))
     name = text(change.component)
     if change.component in known.snapshot.components:
         name = document.link(name, places.component(change.component))
-    before, after = (code(one) if one else Md("") for one in (change.before, change.after))
-    return (words.minute(change.observed_at), name, version, Md(change.kind), text(change.channel), before, after)
+    told = external_link(text(tell(change)), change.url) if change.url else text(tell(change))
+    return (
+        words.minute(change.observed_at),
+        words.day(change.happened_at),
+        name,
+        version,
+        told,
+        text(change.channel),
+    )

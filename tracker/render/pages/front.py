@@ -8,7 +8,7 @@ from tracker.model import VerdictKind
 from tracker.render import faults, looks, places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, code, text
-from tracker.render.pages import changes
+from tracker.render.pages import changes, stories
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,17 +27,24 @@ def page(known: Knowledge) -> Page:
     document = Document(places.FRONT)
     document.heading(1, text(known.snapshot.title))
     document.paragraph(
-        Md(f"{text(known.snapshot.profile.title)}, tried on"),
-        Md(f"**{text(known.snapshot.host_title)}**."),
+        Md(f"{text(known.snapshot.profile.title)}{_tried_on(known)}."),
         Md(f"Newest result or change: {words.minute(known.known_at)}." if known.known_at else ""),
     )
-    _headline(document, known)
-    _newest_working(document, known)
-    _what_does_not_work(document, known)
-    _what_is_open(document, known)
+    if known.snapshot.profile.scenario:
+        _headline(document, known)
+        _newest_working(document, known)
+        _what_does_not_work(document, known)
+        _what_is_open(document, known)
+    else:
+        document.paragraph(Md("This profile only watches: nothing of it was run."))
+    stories.section(document, known)
     _could_not_look(document, known)
     _news(document, known)
     return document.page(known.snapshot.title)
+
+
+def _tried_on(known: Knowledge) -> Md:
+    return Md(f", tried on **{text(known.snapshot.host_title)}**" if known.snapshot.profile.scenario else "")
 
 
 def _headline(document: Document, known: Knowledge) -> None:
