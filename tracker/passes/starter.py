@@ -56,6 +56,16 @@ _REST = f"""[smoke]
 # How long a run that could not be made waits before it is tried again.
 # retry_after_minutes = {_SMOKE.retry_after_minutes:g}
 
+[watch]
+# A release that is younger than so many days is not tried yet.
+# minimum_age_days = 0
+# A pull request that took the place of another, where upstream's own text does not say so:
+# [[watch.superseded]]
+# repository = "owner/name"
+# number = 96
+# by = 101
+# reason = "It makes the same change."
+
 [evidence]
 # After so many days a result is stale.
 # max_age_days = 90

@@ -132,12 +132,13 @@ def _standing(pull: PullRequest) -> Iterator[Chapter]:
     title = f' "{pull.title}"' if pull.title else ""
     author = f" by {pull.author}" if pull.author else ""
     opened = f" was opened on {pull.opened_at:%Y-%m-%d}" if pull.opened_at else " is there"
-    yield Chapter(
-        stage=Stage.OPENED,
-        sentence=f"#{pull.number}{title}{author}{opened}.",
-        happened_at=pull.opened_at,
-        url=pull.url,
-    )
+    if title or author or pull.opened_at:
+        yield Chapter(
+            stage=Stage.OPENED,
+            sentence=f"#{pull.number}{title}{author}{opened}.",
+            happened_at=pull.opened_at,
+            url=pull.url,
+        )
     match pull.state:
         case PullState.CLOSED:
             when = f" on {pull.closed_at:%Y-%m-%d}" if pull.closed_at else ""
