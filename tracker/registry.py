@@ -18,6 +18,7 @@ import pluggy
 
 from tracker import hookspecs
 from tracker.errors import PluginError
+from tracker.local_files import WithLocalFiles
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -92,6 +93,9 @@ class _Loader:
         self._load_entry_points()
         kinds = ("components", "sources", "version_schemes", "installers", "scenarios", "profiles", "host_facts")
         collected = {kind: self._collect(kind) for kind in (*kinds, "site_pages", "declared_evidence")}
+        collected["version_schemes"] = {
+            name: WithLocalFiles(scheme) for name, scheme in collected["version_schemes"].items()
+        }
         names = tuple(sorted(name for name, plugin in self._manager.list_name_plugin() if plugin is not None))
         return Registry(plugins=names, problems=tuple(self._problems), **collected)
 

@@ -10,6 +10,7 @@ import typer
 from tracker.cli.output import instant, note, print_json, say
 from tracker.cli.settings import JsonOption, settings
 from tracker.errors import UsageError
+from tracker.local_files import named_by_digest
 from tracker.model import VerdictKind
 from tracker.naming import in_order
 
@@ -45,7 +46,9 @@ def command(
         message = "no pins to check"
         raise UsageError(message, hint=f"Name them as in: {EXAMPLE}\nor write them into [pins] of tracker.toml.")
     snapshot = read_snapshot(config.verdicts_path)
-    values = [find_pinned(factor, text, snapshot.factors, snapshot.values) for factor, text in named.items()]
+    values = [
+        find_pinned(factor, text, snapshot.factors, snapshot.values) for factor, text in named_by_digest(named).items()
+    ]
     if len({value.factor for value in values}) < len(values):
         message = f"two values for one factor: {' '.join(map(str, values))}"
         raise UsageError(message)

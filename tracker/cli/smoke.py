@@ -12,11 +12,12 @@ from tracker.cli.progress import Progress
 from tracker.cli.run_document import run_document
 from tracker.cli.settings import JsonOption, workplace
 from tracker.errors import ExitCode, SmokeError
+from tracker.local_files import named_by_digest
 from tracker.model import Job, JobKind, Outcome
-from tracker.naming import in_order
+from tracker.naming import in_order, split_pins
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tracker.model import Combination, Factor, Run
     from tracker.passes.judging import Judged
@@ -36,7 +37,8 @@ def command(
 ) -> None:
     """Run one named combination (0 PASS, 1 FAIL, 3 not possible here), or all that is planned; judge and publish.
 
-    A factor that is not named takes its newest live value.
+    A factor that is not named takes its newest live value. FACTOR=file:PATH (or FACTOR=COMPONENT@file:PATH) takes a
+    file of this machine as a version: it is kept apart by its digest, and is never live nor recommended.
     """
     from tracker.passes.lock import only_one
     from tracker.passes.smoking import Smoking
@@ -49,7 +51,7 @@ def command(
         runner = open_runner(place, http)
         recover(store, progress)
         smoking = Smoking(place=place, store=store, runner=runner, events=progress, should_stop=lambda: False)
-        runs = _run_named(place, smoking, pins) if pins else smoking.run_all()
+        runs = _run_named(place, smoking, split_pins(pins)) if pins else smoking.run_all()
         report = conclude(place, store, runner, looks=(), runs=runs)
     if json:
         documents = [run_document(run, logs=False) for run in runs]
@@ -61,7 +63,10 @@ def command(
     raise typer.Exit(int(_exit_code(runs[0].outcome) if pins else report.exit_code))
 
 
-def _run_named(place: Workplace, smoking: Smoking, pins: Sequence[str]) -> list[Run]:
+def _run_named(place: Workplace, smoking: Smoking, pins: Mapping[str, str]) -> list[Run]:
+    from tracker.passes.local_artifacts import take_local_files
+
+    take_local_files(place, smoking.store, pins)
     judged = smoking.judge()
     combination = _named(place, judged, pins)
     job = Job(combination=combination, kind=JobKind.NAMED, reason="asked for by name")
@@ -69,13 +74,13 @@ def _run_named(place: Workplace, smoking: Smoking, pins: Sequence[str]) -> list[
     return smoking.run([job], judged)
 
 
-def _named(place: Workplace, judged: Judged, pins: Sequence[str]) -> Combination:
+def _named(place: Workplace, judged: Judged, pins: Mapping[str, str]) -> Combination:
     from tracker.model import Combination
-    from tracker.naming import find_pinned, split_pins
+    from tracker.naming import find_pinned
     from tracker.passes.verdicts import known_values
 
     known = known_values(place, judged)
-    named = [find_pinned(name, text, place.profile.factors, known) for name, text in split_pins(pins).items()]
+    named = [find_pinned(name, text, place.profile.factors, known) for name, text in named_by_digest(pins).items()]
     missing = [axis.name for axis in judged.axes if not axis.values and axis.name not in {one.factor for one in named}]
     if missing:
         message = f"no release is known yet for: {', '.join(missing)}"

@@ -11,6 +11,7 @@ from tracker.cli.output import moment, print_json, print_table, say
 from tracker.cli.run_document import run_document
 from tracker.cli.settings import JsonOption, workplace
 from tracker.errors import UsageError
+from tracker.local_files import named_by_digest
 from tracker.naming import in_order
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def whole_combination(pins: Sequence[str], snapshot: VerdictSnapshot) -> Combina
     from tracker.model import Combination
     from tracker.naming import find_pinned, split_pins
 
-    named = split_pins(pins).items()
+    named = named_by_digest(split_pins(pins)).items()
     values = [find_pinned(name, text, snapshot.factors, snapshot.values) for name, text in named]
     missing = [factor.name for factor in snapshot.factors if factor.name not in {value.factor for value in values}]
     if missing:
