@@ -10,6 +10,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -82,11 +83,13 @@ class RefusedError(UnreachableError):
 
     Args:
         status: of the answer.
+        headers: of the answer, names in lower case; a 401 tells in them how to ask.
     """
 
-    def __init__(self, message: str, *, status: int, hint: str = "") -> None:
+    def __init__(self, message: str, *, status: int, headers: Mapping[str, str] | None = None, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.status = status
+        self.headers: Mapping[str, str] = headers or {}
 
 
 class RateLimitedError(SourceError):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from tracker.errors import RateLimitedError, UnreachableError
+from tracker.errors import RateLimitedError, RefusedError, UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ def check_status(status: int, headers: Mapping[str, str], address: str, *, now: 
     Raises:
         PassingError: worth another attempt soon.
         RateLimitedError: the host wants to be left alone for longer than a retry takes.
-        UnreachableError: any other status.
+        RefusedError: any other status.
     """
     if status < 300 or status == 304:  # noqa: PLR2004 - the numbers are HTTP's own
         return
@@ -65,7 +65,9 @@ def check_status(status: int, headers: Mapping[str, str], address: str, *, now: 
         message = f"{address}: answered {status}"
         if status in _PASSING:
             raise PassingError(UnreachableError(message))
-        raise UnreachableError(message)
+        # The caller may need them: a 401 tells in its headers how to ask.
+        told_headers = {name.lower(): value for name, value in headers.items()}
+        raise RefusedError(message, status=status, headers=told_headers)
     told = _WAIT_WHEN_NOT_TOLD if wait is None else wait
     limited = RateLimitedError(f"{address}: answered {status}, ask again in {_seconds(told)}", retry_at=now + told)
     if told.total_seconds() > LONGEST_WAIT_SECONDS and wait is not None:
