@@ -22,12 +22,15 @@ class Factor:
         title: one line for pages.
         components: names of the components whose versions are its values; more than one makes them alternatives.
         variants: fixed values, newest first; used when ``components`` is empty.
+        may_be_absent: combinations without this part are live as well, after all others (a client that containers run
+            without).
     """
 
     name: str
     title: str
     components: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
+    may_be_absent: bool = False
 
     @property
     def has_alternatives(self) -> bool:

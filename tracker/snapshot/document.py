@@ -61,6 +61,7 @@ def factor_from(document: Mapping[str, Any]) -> Factor:
         title=document["title"],
         components=tuple(document["components"]),
         variants=tuple(document["variants"]),
+        may_be_absent=bool(document.get("may_be_absent", False)),
     )
 
 
