@@ -1,1 +1,1 @@
-"""Watches OCI registries: tags and image indexes."""
+"""OCI registries: a source of images by tag, and which image a Windows host can run."""

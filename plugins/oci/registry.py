@@ -1,0 +1,99 @@
+"""One repository of a registry: asks for its lists, manifests and blobs, with a token where one is wanted.
+
+The API is that of the OCI distribution specification 1.1, read 2026-11-23.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from tracker.api import RefusedError, SourceError
+
+from .links import origin
+from .tokens import Tokens, read_token_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tracker.api import Fetched, HttpClient
+
+    from .reference import ImageName
+    from .tokens import TokenRequest
+
+_UNAUTHORIZED = 401
+
+
+class Registry:
+    """Asks for one image; keeps tokens for as long as it lives, which is one look.
+
+    Args:
+        http: the host's client; it drops the token where a redirect leads to another host.
+        image: what is asked for.
+        api_url: address of the image's part of the API, without a slash at the end.
+        clock: seconds that never go back.
+    """
+
+    def __init__(
+        self, http: HttpClient, image: ImageName, api_url: str, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.image = image
+        self.api_url = api_url
+        self._http = http
+        self._tokens = Tokens(http, clock)
+        self._wanted: TokenRequest | None = None
+
+    def get(self, url: str, *, accept: str, max_bytes: int, revalidate: bool = False) -> Fetched:
+        """Return the answer for an address of this registry; blocks.
+
+        Raises:
+            SourceError: the address lies elsewhere, or no token helps.
+            RefusedError: any refusal but a 401.
+            UnreachableError: no answer.
+            RateLimitedError: the registry or its token service asks to wait.
+        """
+        if not self.is_own(url):
+            message = f"{self.image}: {self.api_url} leads to another host, which is not asked in its place"
+            raise SourceError(message)
+
+        def ask(token: str) -> Fetched:
+            headers = _headers(accept, token)
+            return self._http.get(url, headers=headers, max_bytes=max_bytes, revalidate=revalidate)
+
+        kept = self._tokens.kept(self._wanted)
+        try:
+            return ask(kept)
+        except RefusedError as error:
+            if error.status != _UNAUTHORIZED:
+                raise
+            token = self._another_token(error, had_one=bool(kept))
+        try:
+            return ask(token)
+        except RefusedError as error:
+            if error.status != _UNAUTHORIZED:
+                raise
+            message = f"{error.message}, also with a new token for {self._scope}"
+            raise SourceError(message, hint="The image may not exist, or is not for everybody.") from error
+
+    def is_own(self, url: str) -> bool:
+        """Return whether an address lies at this registry, so that it may see the token."""
+        try:
+            return origin(url) == origin(self.api_url)
+        except ValueError:
+            return False
+
+    @property
+    def _scope(self) -> str:
+        return self._wanted.scope if self._wanted else ""
+
+    def _another_token(self, error: RefusedError, *, had_one: bool) -> str:
+        header = error.headers.get("www-authenticate", "")
+        scope = f"repository:{self.image.name}:pull"
+        wanted = read_token_request(header, registry_url=self.api_url, default_scope=scope)
+        kept = "" if had_one and wanted == self._wanted else self._tokens.kept(wanted)
+        self._wanted = wanted
+        return kept or self._tokens.fetch(wanted)
+
+
+def _headers(accept: str, token: str) -> Mapping[str, str]:
+    return {"accept": accept, "authorization": f"Bearer {token}"} if token else {"accept": accept}
