@@ -1,0 +1,67 @@
+"""The profile ``windows-containers``: what is combined, what would be demonstrated, and what names the host.
+
+It has no scenario yet: it watches, records and publishes, and runs nothing.
+"""
+
+from __future__ import annotations
+
+from tracker.api import Basis, Factor, Profile, StoryRequest, Succession, hookimpl
+
+from .components import IMAGE_NAMES, INFORMATIVE_NAMES
+from .names import CNI_PLUGINS, CNI_SPEC, CONTAINERD, ISOLATION, NERDCTL, WCN
+
+NAME = "windows-containers"
+CAPABILITIES = ("installs", "speaks", "configures", "starts", "pulls", "runs", "networks")
+
+_FACTORS = (
+    Factor(name="containerd", title="containerd", components=(CONTAINERD,)),
+    Factor(name="nerdctl", title="nerdctl", components=(NERDCTL,), may_be_absent=True),
+    Factor(name="cni", title="network plugins", components=(WCN, CNI_PLUGINS)),
+    Factor(
+        name=CNI_SPEC,
+        title="CNI version written in the network configuration",
+        variants=("1.1.0", "1.0.0", "0.4.0", "0.3.1", "0.3.0", "0.2.0"),
+    ),
+    Factor(name="image", title="image", components=IMAGE_NAMES),
+    Factor(name=ISOLATION, title="isolation", variants=("process", "hyperv")),
+)
+
+_CNI_1 = StoryRequest(
+    component=WCN,
+    repository="microsoft/windows-container-networking",
+    number=96,
+    wanted="CNI 1.0.0 configurations",
+    replaces="the self-built nat.exe from the branch cni_1.0.0-support of TBBle/windows-container-networking",
+    succession=(
+        Succession(
+            number=101,
+            basis=Basis.PERSON,
+            reason=(
+                "It makes the same change (CNI 0.4.0 and 1.0.0 are accepted as well, though not 0.3.1) and was merged "
+                "on 2023-12-25; the comment with which #96 was closed was not seen, so that it was closed for #101 is "
+                "a conclusion."
+            ),
+            url="https://github.com/microsoft/windows-container-networking/pull/101",
+        ),
+    ),
+)
+
+
+@hookimpl
+def tracker_profiles() -> tuple[Profile, ...]:
+    """Return the profile."""
+    return (
+        Profile(
+            name=NAME,
+            title="containerd, nerdctl and network plugins on Windows",
+            factors=_FACTORS,
+            scenario="",
+            capabilities=CAPABILITIES,
+            required=("installs", "starts", "runs", "networks"),
+            host_key=("windows.build", "windows.edition", "isolation", "arch"),
+            platforms=("win32",),
+            asset_platforms=("windows/amd64",),
+            informs=INFORMATIVE_NAMES,
+            stories=(_CNI_1,),
+        ),
+    )

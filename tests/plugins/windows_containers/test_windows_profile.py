@@ -1,0 +1,151 @@
+"""What is watched, and what its files and tags are called."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tracker.model import Basis
+
+if TYPE_CHECKING:
+    from tracker.registry import Registry
+
+
+def pattern(text: str, version: str, tag: str) -> str:
+    """An asset rule's pattern as the name that it stands for."""
+    return text.format(version=version, tag=tag)
+
+
+def test_the_profile_watches_everything_that_the_first_notes_name(registry: Registry) -> None:
+    profile = registry.profiles["windows-containers"]
+
+    assert set(profile.component_names) == {
+        "containerd-windows",
+        "nerdctl",
+        "windows-container-networking",
+        "containernetworking-plugins",
+        "nanoserver",
+        "servercore",
+        "windows-busybox",
+        "hcsshim",
+        "runc-upstream",
+        "windows-install-script",
+    }
+    assert set(profile.component_names) <= set(registry.components)
+    assert set(profile.required) <= set(profile.capabilities)
+
+
+def test_the_profile_only_watches_and_is_chosen_on_windows(registry: Registry) -> None:
+    profile = registry.profiles["windows-containers"]
+
+    assert profile.scenario == ""
+    assert profile.platforms == ("win32",)
+    assert profile.asset_platforms == ("windows/amd64",)
+
+
+def test_people_type_the_names_that_they_know(registry: Registry) -> None:
+    profile = registry.profiles["windows-containers"]
+
+    assert str(profile.factor("containerd").value("2.3.4")) == "containerd=2.3.4"
+    assert str(profile.factor("cni").value("0.3.1", "windows-container-networking")) == (
+        "cni=windows-container-networking@0.3.1"
+    )
+    assert profile.factor("nerdctl").may_be_absent
+    assert profile.factor("isolation").variants == ("process", "hyperv")
+
+
+def test_the_waited_for_pull_request_is_followed_by_the_one_that_a_person_found(registry: Registry) -> None:
+    (story,) = registry.profiles["windows-containers"].stories
+    (succession,) = story.succession
+
+    assert (story.repository, story.number) == ("microsoft/windows-container-networking", 96)
+    assert (succession.number, succession.basis) == (101, Basis.PERSON)
+    assert "not seen" in succession.reason
+    assert story.component in registry.components
+
+
+@pytest.mark.parametrize(
+    ("component", "tag", "version", "line"),
+    [
+        ("containerd-windows", "v2.3.4", "2.3.4", "2.3"),
+        ("containerd-windows", "v2.4.0-beta.0", "2.4.0-beta.0", "2.4"),
+        ("containerd-windows", "v1.0.0-alpha6", "1.0.0-alpha6", "1.0"),
+        ("nerdctl", "v2.1.6-beta.0", "2.1.6-beta.0", "2.1"),
+        ("windows-container-networking", "v0.3.1", "0.3.1", "0.3"),
+        ("containernetworking-plugins", "v1.0.0-rc1", "1.0.0-rc1", "1.0"),
+        ("nanoserver", "ltsc2022", "ltsc2022", "ltsc2022"),
+        ("nanoserver", "ltsc2022-amd64", "ltsc2022-amd64", "ltsc2022-amd64"),
+        ("windows-busybox", "1.29-2", "1.29-2", "1.29"),
+    ],
+)
+def test_tags_of_the_upstreams_are_read_as_versions(
+    registry: Registry, component: str, tag: str, version: str, line: str
+) -> None:
+    rule = registry.components[component].tags
+    assert rule is not None
+
+    found = re.fullmatch(rule.version, tag)
+
+    assert found is not None
+    assert found["version"] == version
+    assert (re.match(rule.line, version) or [""])[0] == line
+
+
+@pytest.mark.parametrize(
+    ("component", "tag"),
+    [
+        ("containerd-windows", "api/v1.11.0"),
+        ("containerd-windows", "0.0.5"),
+        ("windows-container-networking", "CNI_V1Schema"),
+        ("runc-upstream", "v0.0.2.1"),
+        ("nanoserver", "10.0.20348.2849"),
+        ("windows-busybox", "1.29-2-windows-amd64-ltsc2022"),
+        ("windows-busybox", "latest"),
+    ],
+)
+def test_tags_that_are_no_versions_are_set_aside(registry: Registry, component: str, tag: str) -> None:
+    rule = registry.components[component].tags
+    assert rule is not None
+
+    assert re.fullmatch(rule.version, tag) is None
+
+
+@pytest.mark.parametrize(
+    ("component", "tag", "platform", "name"),
+    [
+        ("containerd-windows", "v2.3.4", "windows/amd64", "containerd-2.3.4-windows-amd64.tar.gz"),
+        ("containerd-windows", "v1.7.34", "linux/amd64", "containerd-1.7.34-linux-amd64.tar.gz"),
+        ("nerdctl", "v2.3.5", "windows/amd64", "nerdctl-2.3.5-windows-amd64.tar.gz"),
+        (
+            "windows-container-networking",
+            "v0.3.0",
+            "windows/amd64",
+            "windows-container-networking-cni-amd64-v0.3.0.zip",
+        ),
+        ("windows-container-networking", "v0.3.1", "windows/amd64", "windows-container-networking-cni-amd64-0.3.1.zip"),
+        ("containernetworking-plugins", "v1.9.1", "windows/amd64", "cni-plugins-windows-amd64-v1.9.1.tgz"),
+        ("runc-upstream", "v1.4.3", "linux/amd64", "runc.amd64"),
+    ],
+)
+def test_names_of_real_assets_are_known_in_every_era(
+    registry: Registry, component: str, tag: str, platform: str, name: str
+) -> None:
+    rules = [one for one in registry.components[component].assets if one.platform == platform]
+
+    assert name in [pattern(one.pattern, tag.removeprefix("v"), tag) for one in rules]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cri-containerd-1.7.0-windows-amd64.tar.gz",
+        "cri-containerd-cni-1.7.0-windows-amd64.tar.gz",
+        "containerd-static-1.7.0-linux-amd64.tar.gz",
+    ],
+)
+def test_bundles_are_not_the_release_itself(registry: Registry, name: str) -> None:
+    rules = registry.components["containerd-windows"].assets
+
+    assert name not in [pattern(one.pattern, "1.7.0", "v1.7.0") for one in rules]
