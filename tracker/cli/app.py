@@ -25,6 +25,7 @@ COMMANDS = (
     "changes",
     "runs",
     "why",
+    "declared",
     "check",
     "recipe",
     "site",

@@ -134,6 +134,10 @@ class Expectations:
             [one for one in self.applying(combination) if self._bears_on(one, capability)], combination
         )
 
+    def holds(self, condition: Condition, value: Value) -> bool:
+        """Whether ``value`` is what the condition names, and is as it demands."""
+        return holds(condition, value, self._order, self._line_of)
+
     def _bears_on(self, declaration: Declaration, capability: str) -> bool:
         if declaration.until is not None and declaration.until < self._today:
             return False
@@ -147,7 +151,7 @@ class Expectations:
                 number
                 for number, declaration in enumerate(self._declarations)
                 for condition in declaration.conditions
-                if holds(condition, value, self._order, self._line_of)
+                if self.holds(condition, value)
             )
         return self._met[value]
 
