@@ -104,6 +104,17 @@ def test_the_example_is_watched_installed_run_judged_and_published(tracker: Trac
     assert tracker.json("up")["runs"] == []
 
 
+def test_what_the_example_declares_is_told_before_anything_was_looked_at(tracker: Tracker) -> None:
+    told = tracker("declared", "greet=2.0", "language=de")
+    early = tracker.json("declared", "greet=1.1", "language=de")
+
+    assert told.returncode == 0, told.stderr
+    assert "greet 2.0 and later greet in German" in told.stdout
+    assert "installs: nothing that is declared" in told.stdout
+    assert "greets: EXPECTED" in told.stdout
+    assert (early["declarations"], early["expectations"]["greets"]) == ([], None)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the example's program is a shell script")
 def test_the_examples_recipe_redoes_a_combination_by_hand(tracker: Tracker, httpserver: HTTPServer) -> None:
     tracker("up")
