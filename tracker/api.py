@@ -78,6 +78,19 @@ from tracker.protocols import (
 from tracker.protocols.ordering import Comparable
 from tracker.protocols.scenario import RecipeFile
 from tracker.protocols.site_page import SiteView
+from tracker.upstream import (
+    Marked,
+    ReadTag,
+    SetAside,
+    Sorted,
+    checksum_files,
+    checksum_text,
+    mark_assets,
+    read_checksums,
+    read_tag,
+    read_tags,
+    settle,
+)
 
 API_VERSION = 1
 
@@ -113,6 +126,7 @@ __all__ = [
     "InstallRequest",
     "Installer",
     "IsolationNeeds",
+    "Marked",
     "NetworkSettings",
     "NoNews",
     "Observed",
@@ -123,15 +137,18 @@ __all__ = [
     "PullRequest",
     "PullState",
     "RateLimitedError",
+    "ReadTag",
     "RecipeFile",
     "RefusedError",
     "Release",
     "Repository",
     "Scenario",
+    "SetAside",
     "Sighting",
     "SitePage",
     "SiteView",
     "SmokeError",
+    "Sorted",
     "Source",
     "SourceError",
     "Step",
@@ -151,5 +168,12 @@ __all__ = [
     "VersionScheme",
     "Watch",
     "WatchedFile",
+    "checksum_files",
+    "checksum_text",
     "hookimpl",
+    "mark_assets",
+    "read_checksums",
+    "read_tag",
+    "read_tags",
+    "settle",
 ]
