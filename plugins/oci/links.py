@@ -34,7 +34,7 @@ def next_page(header: str, base: str) -> str | None:
             if parameter[1].lower() == "rel" and not relations:
                 relations = {word.lower() for word in (parameter[2] or parameter[3] or "").split()}
         if "next" in relations:
-            return urljoin(base, link[1])
+            return urljoin(base, str(link[1]))
     return None
 
 

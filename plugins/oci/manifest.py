@@ -124,7 +124,7 @@ def digest_of(body: bytes, told: str, where: str) -> str:
 def is_digest(text: str) -> bool:
     """Return whether ``text`` is a digest in an algorithm that can be checked."""
     found = _DIGEST.fullmatch(text)
-    return bool(found) and len(found[2]) == _HEX[found[1]]
+    return found is not None and len(found[2]) == _HEX[found[1]]
 
 
 def read_document(body: bytes, content_type: str) -> Document:

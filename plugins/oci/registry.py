@@ -44,27 +44,25 @@ class Registry:
         self._wanted: TokenRequest | None = None
 
     def get(self, url: str, *, accept: str, max_bytes: int, revalidate: bool = False) -> Fetched:
-        """Return the answer for an address of this registry; blocks.
+        """Return the answer for an address; only at the registry itself is a token sent; blocks.
 
         Raises:
-            SourceError: the address lies elsewhere, or no token helps.
+            SourceError: no token helps.
             RefusedError: any refusal but a 401.
             UnreachableError: no answer.
             RateLimitedError: the registry or its token service asks to wait.
         """
-        if not self.is_own(url):
-            message = f"{self.image}: {self.api_url} leads to another host, which is not asked in its place"
-            raise SourceError(message)
 
         def ask(token: str) -> Fetched:
             headers = _headers(accept, token)
             return self._http.get(url, headers=headers, max_bytes=max_bytes, revalidate=revalidate)
 
-        kept = self._tokens.kept(self._wanted)
+        is_own = self._is_own(url)
+        kept = self._tokens.kept(self._wanted) if is_own else ""
         try:
             return ask(kept)
         except RefusedError as error:
-            if error.status != _UNAUTHORIZED:
+            if error.status != _UNAUTHORIZED or not is_own:
                 raise
             token = self._another_token(error, had_one=bool(kept))
         try:
@@ -75,12 +73,8 @@ class Registry:
             message = f"{error.message}, also with a new token for {self._scope}"
             raise SourceError(message, hint="The image may not exist, or is not for everybody.") from error
 
-    def is_own(self, url: str) -> bool:
-        """Return whether an address lies at this registry, so that it may see the token."""
-        try:
-            return origin(url) == origin(self.api_url)
-        except ValueError:
-            return False
+    def _is_own(self, url: str) -> bool:
+        return origin(url) == origin(self.api_url)
 
     @property
     def _scope(self) -> str:

@@ -13,7 +13,7 @@ import msgspec
 
 from tracker.api import SourceError
 
-from .links import next_page
+from .links import next_page, origin
 
 if TYPE_CHECKING:
     from tracker.api import Fetched
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .registry import Registry
 
 _PAGE = 1000
-_MOST_PAGES = 200
+_MOST_PAGES = 100
 _LARGEST_PAGE = 16 << 20
 
 
@@ -57,10 +57,16 @@ def list_tags(registry: Registry) -> tuple[str, ...]:
 
 def _next(registry: Registry, fetched: Fetched) -> str | None:
     try:
-        return next_page(fetched.headers.get("link", ""), fetched.url)
+        url = next_page(fetched.headers.get("link", ""), fetched.url)
+        # A registry may redirect its lists to where they lie; from there a relative link leads on.
+        is_known = url is None or origin(url) in {origin(registry.api_url), origin(fetched.url)}
     except ValueError as error:
         message = f"{registry.image}: the list of tags goes on at an address that cannot be read: {error}"
         raise SourceError(message) from error
+    if not is_known:
+        message = f"{registry.image}: the list of tags goes on at another host, which is not asked"
+        raise SourceError(message)
+    return url
 
 
 def _read_page(body: bytes, address: str) -> list[str]:

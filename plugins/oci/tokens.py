@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LARGEST_ANSWER = 256 << 10
 _USUAL_SECONDS = 60.0
+_LONGEST_SECONDS = 24 * 3600.0
 # A token that ends while the request is on its way would only cost another one.
 _MARGIN_SECONDS = 5.0
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
@@ -147,5 +148,6 @@ def _read_answer(body: bytes, address: str) -> tuple[str, float]:
         message = f"{address}: the token service's answer holds no token that can be sent"
         raise SourceError(message)
     seconds = told.get("expires_in")
-    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds < 1e9  # noqa: PLR2004 - 30 years
-    return token, float(seconds) if is_number else _USUAL_SECONDS
+    if isinstance(seconds, int | float) and 0 < seconds < _LONGEST_SECONDS:
+        return token, float(seconds)
+    return token, _USUAL_SECONDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
@@ -206,8 +206,6 @@ def read_time(text: str) -> datetime | None:
             told = parsedate_to_datetime(text.strip())
         except ValueError:
             return None
-    if isinstance(told, date) and not isinstance(told, datetime):
-        told = datetime.combine(told, time())
     try:
         return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
     except OverflowError:

@@ -43,7 +43,7 @@ def test_what_is_no_image_without_a_tag_is_refused(text: str) -> None:
         read_image_name(text)
 
 
-def _component(rule: TagRule | None = None, **options: str) -> Component:
+def _component(rule: TagRule | None, **options: str) -> Component:
     return Component(name="img", title="", source="oci", scheme="", installer="", options=options, tags=rule)
 
 
@@ -59,7 +59,7 @@ def _component(rule: TagRule | None = None, **options: str) -> Component:
 )
 def test_an_option_that_cannot_be_used_is_named(options: dict[str, str], expected: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        read_wanted(_component(**options))
+        read_wanted(_component(None, **options))
 
     assert expected in caught.value.message
 
@@ -67,7 +67,7 @@ def test_an_option_that_cannot_be_used_is_named(options: dict[str, str], expecte
 def test_tags_are_names_or_come_from_the_rule() -> None:
     rule = TagRule(version=r"(?P<version>\d+)", line=r"\d+")
 
-    assert read_wanted(_component(image="a", tags="b a  b")).tags == ("b", "a")
+    assert read_wanted(_component(None, image="a", tags="b a  b")).tags == ("b", "a")
     assert read_wanted(_component(rule, image="a")).tags == ()
 
 
