@@ -4,7 +4,9 @@ The rules, read 2026-11-23:
 
 - Microsoft's table "Windows container version compatibility" (document of 2025-01-23) says which pairs work.
 - containerd's reading of it, which refuses all others: a host below build 20348 (Windows Server 2022) runs images of
-  its own build alone; from there on, everything from the long-term release before the host's own up to the host.
+  its own build alone; from there on, everything from the long-term release before the host's own up to the host. Both
+  Windows Server 2025 and what came after it begin at 20348; containerd with platforms older than v1.0.0-rc.5 refuses
+  those images on hosts above build 26100.
 - Under Hyper-V isolation an image has a kernel of its own, which must not be newer than the host's.
 
 The fourth number (the month's update) decides nothing, only which image is the newest. Windows Server 2016 is the
@@ -25,8 +27,6 @@ PROCESS = "process"
 HYPERV = "hyperv"
 
 _FIRST_WITH_STABLE_INTERFACE = 20348
-# Builds of the long-term releases whose images later hosts can run: Windows Server 2022, 2025.
-_LONG_TERM = (_FIRST_WITH_STABLE_INTERFACE, 26100)
 _VERSION = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?")
 
 
@@ -107,10 +107,11 @@ def _check_isolation(isolation: str) -> None:
 
 
 def _oldest_beside(host: int) -> int:
-    """Return the oldest build that runs beside the host's own processes."""
-    if host < _FIRST_WITH_STABLE_INTERFACE:
-        return host
-    return max((build for build in _LONG_TERM if build < host), default=_FIRST_WITH_STABLE_INTERFACE)
+    """Return the oldest build that runs beside the host's own processes.
+
+    The next long-term release after Windows Server 2025 will end this for images of 2022 on itself and later.
+    """
+    return min(host, _FIRST_WITH_STABLE_INTERFACE)
 
 
 def _version_of(asset: Asset) -> WindowsVersion | None:

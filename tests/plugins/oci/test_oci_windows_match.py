@@ -15,7 +15,7 @@ _HOSTS = {
     "Windows Server 2019": (17763,),
     "Windows Server 2022": (20348,),
     "Windows Server 2025": (26100,),
-    "Windows 11": (22000, 22621, 22631, 26100),
+    "Windows 11": (22000, 22621, 22631, 26100, 26200),
     "Windows 10": (19041, 19042, 19043, 19044, 19045),
 }
 # Host, image, Hyper-V isolation, process isolation.
@@ -64,11 +64,12 @@ def test_images_of_2025_run_on_windows_11_from_24h2(build: int, *, expected: boo
 
 
 def test_beyond_the_table_containerds_reading_counts() -> None:
-    # Windows 11 25H2 is newer than the long-term release 2025, which is hence the oldest beside it; the table has one
-    # row for all of Windows 11 and says yes. An image of 2025 on a host of 2022 is in no row.
-    assert not fits("10.0.20348.1", "10.0.26200.1", "process")
-    assert fits("10.0.20348.1", "10.0.26200.1", "hyperv")
+    # An image of 2025 on a host of 2022 is in no row; the annual channel (25398) neither.
     assert not fits("10.0.26100.1", "10.0.20348.1", "process")
+    assert not fits("10.0.26100.1", "10.0.20348.1", "hyperv")
+    assert fits("10.0.20348.1", "10.0.25398.1", "process")
+    assert fits("10.0.25398.1", "10.0.26100.1", "process")
+    assert not fits("10.0.17763.1", "10.0.18363.1", "process")
 
 
 def test_the_newest_image_that_fits_is_taken_also_when_its_update_is_newer_than_the_hosts() -> None:
