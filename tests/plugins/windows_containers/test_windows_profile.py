@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.model import Basis
+from tracker.model import Asset, AssetRole, Basis
+from tracker.upstream import ReadTag, SetAside, mark_assets, read_tag
 
 if TYPE_CHECKING:
     from tracker.registry import Registry
 
 
-def pattern(text: str, version: str, tag: str) -> str:
-    """An asset rule's pattern as the name that it stands for."""
-    return text.format(version=version, tag=tag)
+def marked(registry: Registry, component: str, tag: str, name: str) -> Asset:
+    """A file of a release as the component's rules take it."""
+    known = registry.components[component]
+    read = read_tag(known, tag)
+    assert isinstance(read, ReadTag)
+    file = Asset(name=name, url=f"https://example.invalid/{name}")
+    (asset,) = mark_assets(known, read, [file], ("windows/amd64", "linux/amd64")).assets
+    return asset
 
 
 def test_the_profile_watches_everything_that_the_first_notes_name(registry: Registry) -> None:
@@ -83,14 +89,10 @@ def test_the_waited_for_pull_request_is_followed_by_the_one_that_a_person_found(
 def test_tags_of_the_upstreams_are_read_as_versions(
     registry: Registry, component: str, tag: str, version: str, line: str
 ) -> None:
-    rule = registry.components[component].tags
-    assert rule is not None
+    read = read_tag(registry.components[component], tag)
 
-    found = re.fullmatch(rule.version, tag)
-
-    assert found is not None
-    assert found["version"] == version
-    assert (re.match(rule.line, version) or [""])[0] == line
+    assert isinstance(read, ReadTag)
+    assert (read.version, read.line) == (version, line)
 
 
 @pytest.mark.parametrize(
@@ -106,10 +108,7 @@ def test_tags_of_the_upstreams_are_read_as_versions(
     ],
 )
 def test_tags_that_are_no_versions_are_set_aside(registry: Registry, component: str, tag: str) -> None:
-    rule = registry.components[component].tags
-    assert rule is not None
-
-    assert re.fullmatch(rule.version, tag) is None
+    assert isinstance(read_tag(registry.components[component], tag), SetAside)
 
 
 @pytest.mark.parametrize(
@@ -132,9 +131,9 @@ def test_tags_that_are_no_versions_are_set_aside(registry: Registry, component: 
 def test_names_of_real_assets_are_known_in_every_era(
     registry: Registry, component: str, tag: str, platform: str, name: str
 ) -> None:
-    rules = [one for one in registry.components[component].assets if one.platform == platform]
+    asset = marked(registry, component, tag, name)
 
-    assert name in [pattern(one.pattern, tag.removeprefix("v"), tag) for one in rules]
+    assert (asset.role, asset.platform) == (AssetRole.MAIN, platform)
 
 
 @pytest.mark.parametrize(
@@ -143,9 +142,53 @@ def test_names_of_real_assets_are_known_in_every_era(
         "cri-containerd-1.7.0-windows-amd64.tar.gz",
         "cri-containerd-cni-1.7.0-windows-amd64.tar.gz",
         "containerd-static-1.7.0-linux-amd64.tar.gz",
+        "containerd-1.7.0-linux-arm64.tar.gz",
     ],
 )
-def test_bundles_are_not_the_release_itself(registry: Registry, name: str) -> None:
-    rules = registry.components["containerd-windows"].assets
+def test_bundles_and_other_platforms_are_not_the_release_itself(registry: Registry, name: str) -> None:
+    assert marked(registry, "containerd-windows", "v1.7.0", name).role is AssetRole.OTHER
 
-    assert name not in [pattern(one.pattern, "1.7.0", "v1.7.0") for one in rules]
+
+@pytest.mark.parametrize(
+    ("component", "tag", "name"),
+    [
+        ("containerd-windows", "v2.3.4", "containerd-2.3.4-windows-amd64.tar.gz.sha256sum"),
+        ("nerdctl", "v2.3.5", "SHA256SUMS"),
+        (
+            "windows-container-networking",
+            "v0.3.1",
+            "windows-container-networking-cni-amd64-v0.3.1.zip.sha512",
+        ),
+        ("containernetworking-plugins", "v0.8.7", "cni-plugins-windows-amd64-v0.8.7.tgz.sha1"),
+    ],
+)
+def test_checksum_files_are_known_as_such(registry: Registry, component: str, tag: str, name: str) -> None:
+    assert marked(registry, component, tag, name).role is AssetRole.CHECKSUM
+
+
+def test_of_two_names_of_one_file_the_later_naming_is_taken(registry: Registry) -> None:
+    known = registry.components["windows-container-networking"]
+    read = read_tag(known, "v0.3.1")
+    assert isinstance(read, ReadTag)
+    names = [f"windows-container-networking-cni-amd64-{one}.zip" for one in ("0.3.1", "v0.3.1")]
+    files = [Asset(name=name, url=f"https://example.invalid/{name}") for name in names]
+
+    main = [
+        one.name for one in mark_assets(known, read, files, ("windows/amd64",)).assets if one.role is AssetRole.MAIN
+    ]
+
+    assert main == [names[1]]
+
+
+@pytest.mark.parametrize("what", ["containerd", "nerdctl", "windows-container-networking"])
+def test_the_versions_that_the_install_script_sets_are_found(registry: Registry, what: str) -> None:
+    script = """
+    $ContainerDVersion = "1.2.3",
+    $NerdCTLVersion    = "1.2.3",
+    [string] $WinCNIVersion = '1.2.3'
+    """
+
+    found = re.search(registry.components["windows-install-script"].options[f"named.{what}"], script)
+
+    assert found is not None
+    assert found["version"] == "1.2.3"
