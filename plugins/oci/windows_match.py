@@ -109,7 +109,7 @@ def _check_isolation(isolation: str) -> None:
 def _oldest_beside(host: int) -> int:
     """Return the oldest build that runs beside the host's own processes.
 
-    The next long-term release after Windows Server 2025 will end this for images of 2022 on itself and later.
+    The long-term release after Windows Server 2025 will raise it to 26100, for itself and for what follows.
     """
     return min(host, _FIRST_WITH_STABLE_INTERFACE)
 
