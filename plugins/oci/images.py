@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LARGEST_MANIFEST = 4 << 20
 _LARGEST_CONFIG = 8 << 20
+_MOST_SILENT = 50
 _NOT_FOUND = 404
 
 
@@ -87,8 +88,13 @@ class ImageReader:
             config = self._config(document.config, tag)
             image = Image(platform=config.platform if config else Platform(), digest=digest, size=len(body))
             return Tagged(digest=digest, images=(image,), created_at=config.created_at if config else None)
+        children = document.manifests or []
+        silent = [each for each in children if each.platform is None]
+        if len(silent) > _MOST_SILENT:
+            message = f"{self._registry.image}:{tag}: names {len(silent)} images without saying what they run on"
+            raise SourceError(message, hint=f"At most {_MOST_SILENT} are asked themselves.")
         remarks: list[str] = []
-        images = [self._child(each, tag, remarks.append) for each in document.manifests or ()]
+        images = [self._child(each, tag, remarks.append) for each in children]
         return Tagged(digest=digest, images=tuple(each for each in images if each), remarks=tuple(remarks))
 
     def _child(self, child: Descriptor, tag: str, remark: Callable[[str], None]) -> Image | None:

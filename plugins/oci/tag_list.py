@@ -14,6 +14,7 @@ import msgspec
 from tracker.api import SourceError
 
 from .links import next_page, origin
+from .reference import is_tag
 
 if TYPE_CHECKING:
     from tracker.api import Fetched
@@ -71,7 +72,9 @@ def _next(registry: Registry, fetched: Fetched) -> str | None:
 
 def _read_page(body: bytes, address: str) -> list[str]:
     try:
-        return msgspec.json.decode(body, type=_Page).tags or []
+        tags = msgspec.json.decode(body, type=_Page).tags or []
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"{address}: is no list of tags: {error}"
         raise SourceError(message) from error
+    # Nothing else can be asked for, and so nothing else is a tag.
+    return [tag for tag in tags if is_tag(tag)]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .options import ListingOptions
 
 _MOST_ENTRIES = 20_000
+_LONGEST_VERSION = 200
 _DIGESTS = {64: "sha256", 128: "sha512"}
 _DIGEST = re.compile(r"(?i)(?:(sha-?256|sha-?512)[:=-])?([0-9a-f]+)")
 
@@ -50,12 +51,14 @@ class Listed:
     Attributes:
         text: the version as it is written there.
         assets: its files, each address once, in the page's order.
+        digests: those that the page tells without an address, each once.
         published_at: aware UTC time; ``None`` when none is told.
         remarks: what was set aside, each in a sentence.
     """
 
     text: str
     assets: list[Asset] = field(default_factory=list)
+    digests: list[str] = field(default_factory=list)
     published_at: datetime | None = None
     remarks: list[str] = field(default_factory=list)
 
@@ -82,6 +85,9 @@ def read_listing(text: str, options: ListingOptions, base: str) -> tuple[Listed,
         if number >= _MOST_ENTRIES:
             message = f"{options.address.shown}: {expression} finds more than {_MOST_ENTRIES} versions"
             raise SourceError(message, hint="Make the expression narrower.")
+        if len(entry.text) > _LONGEST_VERSION:
+            message = f"{options.address.shown}: {expression} finds a version of {len(entry.text)} characters"
+            raise SourceError(message, hint="Make the expression narrower.")
         _add(found.setdefault(entry.text, Listed(text=entry.text)), entry, base)
     if not found:
         message = f"{options.address.shown}: {expression} finds nothing there, which begins: {beginning(text)}"
@@ -89,10 +95,13 @@ def read_listing(text: str, options: ListingOptions, base: str) -> tuple[Listed,
     return tuple(found.values())
 
 
-def written_out(templates: tuple[str, ...], *, version: str, tag: str, base: str) -> list[Asset]:
-    """Return the files that templates name for one version."""
-    urls = [urljoin(base, each.replace("{version}", version).replace("{tag}", tag)) for each in templates]
-    return [Asset(name=file_name(url), url=url) for url in dict.fromkeys(urls)]
+def written_out(templates: tuple[str, ...], listed: Listed, *, version: str, base: str) -> list[Asset]:
+    """Return the files that templates name for one version; a single one has the digest that the page tells."""
+    urls = [urljoin(base, each.replace("{version}", version).replace("{tag}", listed.text)) for each in templates]
+    digests = listed.digests if len(urls) == 1 else []
+    if len(digests) > 1:
+        return [_torn(_asset(urls[0], None))]
+    return [_asset(url, digests[0] if digests else None) for url in dict.fromkeys(urls)]
 
 
 def file_name(url: str) -> str:
@@ -153,27 +162,32 @@ def _add(listed: Listed, entry: Entry, base: str) -> None:
         listed.published_at = read_time(entry.date)
         if listed.published_at is None:
             listed.remarks.append(f"{entry.text}: {beginning(entry.date, 60)!r} is no date that is understood.")
+    digest = read_digest(entry.digest)
+    if entry.digest and digest is None:
+        listed.remarks.append(f"{entry.text}: {beginning(entry.digest, 60)!r} is no digest that is understood.")
     if not entry.url:
+        if digest and digest not in listed.digests:
+            listed.digests.append(digest)
         return
     url = urljoin(base, entry.url)
     if urlsplit(url).scheme not in {"http", "https", "file"}:
         listed.remarks.append(f"{entry.text}: {beginning(entry.url, 60)!r} is no address of a file.")
         return
-    digest = read_digest(entry.digest)
-    if entry.digest and digest is None:
-        listed.remarks.append(f"{entry.text}: {beginning(entry.digest, 60)!r} is no digest that is understood.")
+    _add_file(listed, url, digest)
+
+
+def _add_file(listed: Listed, url: str, digest: str | None) -> None:
     known = next((at for at, asset in enumerate(listed.assets) if asset.url == url), None)
     if known is None:
         listed.assets.append(_asset(url, digest))
     elif digest and listed.assets[known] != _asset(url, digest):
         # A page that names a file twice often tells its digest only once.
         other = listed.assets[known]
-        listed.assets[known] = _asset(url, digest) if not (other.digest or other.further_digests) else _torn(other, url)
+        listed.assets[known] = _asset(url, digest) if not (other.digest or other.further_digests) else _torn(other)
 
 
-def _torn(asset: Asset, url: str) -> Asset:
-    reason = "the page tells two digests of it"
-    return Asset(name=asset.name, url=url, distrust=reason)
+def _torn(asset: Asset) -> Asset:
+    return Asset(name=asset.name, url=asset.url, distrust="the page tells two digests of it")
 
 
 def _asset(url: str, digest: str | None) -> Asset:

@@ -140,7 +140,7 @@ def _release(
     *,
     base: str,
 ) -> Release:
-    files = [*listed.assets, *written_out(asked.assets, version=read.version, tag=read.tag, base=base)]
+    files = [*listed.assets, *written_out(asked.assets, listed, version=read.version, base=base)]
     unique = {each.name: each for each in reversed(files)}
     marked = mark_assets(component, read, tuple(reversed(unique.values())), platforms)
     assets = marked.assets

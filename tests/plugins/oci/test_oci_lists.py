@@ -140,6 +140,15 @@ def test_a_list_that_lies_elsewhere_is_read_there_page_by_page(eye: Eye, double:
     assert [one.args.get("page", "") for one in asked] == ["", "2", "3"]
 
 
+def test_what_cannot_be_asked_for_is_no_tag(eye: Eye, double: Double) -> None:
+    _put(double, "v1")
+    listed = {"tags": ["../v2", "v1", "v" + "1" * 200, "v 3", ""]}
+    double.change = lambda request, answer: Response(json.dumps(listed)) if "tags" in request.path else answer
+
+    assert _versions(eye, double) == ["1"]
+    assert double.asked == ["/tags/list?n=1000", "/manifests/v1", f"/blobs/{_IMAGE.config.digest}"]
+
+
 @pytest.mark.parametrize("body", ["<html>", '{"tags": 5}', "[]", '{"tags": ["a", 5]}', "[" * 100_000])
 def test_what_is_no_list_is_an_error(eye: Eye, double: Double, body: str) -> None:
     double.change = lambda _, __: Response(body)

@@ -125,6 +125,14 @@ def test_a_child_without_a_platform_tells_it_itself(eye: Eye, double: Double) ->
     assert [one.name for one in release.assets] == ["ltsc2022 windows/amd64 10.0.20348.2849"]
 
 
+def test_an_index_that_tells_nothing_of_hundreds_of_images_is_refused(eye: Eye, double: Double) -> None:
+    double.put("x", index(*({"digest": f"sha256:{number:064x}"} for number in range(51))))
+
+    with pytest.raises(SourceError, match="names 51 images without saying what they run on"):
+        eye.look(double.image, "x")
+    assert double.asked == ["/manifests/x"]
+
+
 def test_an_os_version_may_be_missing(eye: Eye, double: Double) -> None:
     plain = image()
     double.put("hpc", index(plain.manifest), plain)

@@ -83,6 +83,7 @@ def test_a_path_may_choose_by_a_condition() -> None:
         ("<h1>Sign in</h1>", {"json_versions": "$.b"}, "is no JSON: Expecting value"),
         ("[" * 100_000, {"json_versions": "$.b"}, "is no JSON"),
         ("", {"pattern": "(?P<version>)"}, "finds nothing there"),
+        ("v" * 201, {"pattern": "(?P<version>v+)"}, "finds a version of 201 characters"),
         ("x" * 20_001, {"pattern": "(?P<version>x)"}, "finds more than 20000 versions"),
     ],
 )
@@ -103,6 +104,7 @@ def test_what_is_no_file_digest_or_date_is_left_out_and_said() -> None:
     assert (one.assets, one.published_at) == ([], None)
     assert one.remarks == [
         "1.0: 'yesterday' is no date that is understood.",
+        "1.0: 'zz' is no digest that is understood.",
         "1.0: 'javascript:alert(1)' is no address of a file.",
     ]
     assert [asset.digest for asset in two.assets] == [None]

@@ -98,6 +98,18 @@ def test_a_template_writes_out_the_files_of_a_version(eye: Eye, server: HTTPServ
     ]
 
 
+def test_a_digest_without_an_address_belongs_to_the_only_file(eye: Eye, server: HTTPServer) -> None:
+    _serve(server, f"{_DIGEST}  v1.0\n{_DIGEST}  v1.1\n{'cd' * 32}  v1.1\n")
+    pattern = r"^(?P<digest>\w{64})  (?P<version>v\d\.\d)$"
+
+    one, two = eye.look(_component(server, pattern=pattern, asset="t-{tag}.zip")).releases
+    (several, _) = eye.look(_component(server, pattern=pattern, asset="t-{tag}.zip u-{tag}.zip")).releases
+
+    assert [asset.digest for asset in one.assets] == [f"sha256:{_DIGEST}"]
+    assert [(asset.digest, asset.distrust) for asset in two.assets] == [(None, "the page tells two digests of it")]
+    assert [asset.digest for asset in several.assets] == [None, None]
+
+
 def test_files_of_several_platforms_are_one_release(eye: Eye, server: HTTPServer) -> None:
     rules = (
         AssetRule(platform="windows/amd64", pattern="tool-{tag}-win.zip"),
