@@ -41,14 +41,15 @@ class BlobCache:
         part.write_bytes(body)
         part.replace(path)
 
-    def prune(self, now: float) -> None:
-        """Remove what no look has used for 90 days; ``now`` in seconds since 1970."""
-        for path in self._directory.iterdir() if self._directory.is_dir() else ():
-            # Another look may remove the same file at the same time.
-            with suppress(OSError):
-                if path.stat().st_mtime < now - _KEPT_SECONDS:
-                    path.unlink()
-
     def _path(self, digest: str) -> Path:
         # A colon cannot stand in a file's name on Windows.
         return self._directory / digest.replace(":", "-")
+
+
+def prune(directory: Path, now: float) -> None:
+    """Remove files that no look has used for 90 days; ``now`` in seconds since 1970."""
+    for path in directory.iterdir() if directory.is_dir() else ():
+        # Another look may remove the same file at the same time.
+        with suppress(OSError):
+            if path.stat().st_mtime < now - _KEPT_SECONDS:
+                path.unlink()

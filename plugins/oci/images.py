@@ -9,19 +9,24 @@ from urllib.parse import quote
 
 from tracker.api import RefusedError, SourceError, VerificationError
 
+from .kept import Kept
 from .manifest import ACCEPT, Platform, UnknownKindError, check_kind, digest_of, read_config, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from tracker.api import Fetched
+
     from .blobs import BlobCache
+    from .kept import KeptManifests
     from .manifest import Descriptor, Document, ImageConfig
     from .registry import Registry
 
 _LARGEST_MANIFEST = 4 << 20
 _LARGEST_CONFIG = 8 << 20
 _MOST_SILENT = 50
+_NOT_MODIFIED = 304
 _NOT_FOUND = 404
 
 
@@ -63,11 +68,13 @@ class ImageReader:
     Args:
         registry: asks.
         blobs: configurations that were read before.
+        kept: manifests that were read before.
     """
 
-    def __init__(self, registry: Registry, blobs: BlobCache) -> None:
+    def __init__(self, registry: Registry, blobs: BlobCache, kept: KeptManifests) -> None:
         self._registry = registry
         self._blobs = blobs
+        self._kept = kept
 
     def read_tag(self, tag: str) -> Tagged | None:
         """Return what ``tag`` names, or ``None`` when the registry has no manifest for it; blocks.
@@ -125,21 +132,41 @@ class ImageReader:
 
     def _manifest(self, reference: str, *, told: str) -> tuple[str, Document, bytes]:
         url = f"{self._registry.api_url}/manifests/{quote(reference, safe=':')}"
-        fetched = self._registry.get(url, accept=ACCEPT, max_bytes=_LARGEST_MANIFEST, revalidate=True)
         where = f"{self._registry.image}:{reference}" if not told else f"{self._registry.image}@{reference}"
-        check_kind(fetched.headers.get("content-type", ""))
-        announced = fetched.headers.get("docker-content-digest", "").strip()
-        digest = digest_of(fetched.body, announced, where)
-        if told:
-            digest = digest_of(fetched.body, told, where)
+        body, content_type, announced = self._fetch(url, where)
+        check_kind(content_type)
+        digest = digest_of(body, told or announced, where)
+        digest_of(body, announced, where)
         try:
-            document = read_document(fetched.body, fetched.headers.get("content-type", ""))
+            document = read_document(body, content_type)
         except UnknownKindError:
             raise
         except ValueError as error:
             message = f"{where}: {error}"
             raise VerificationError(message) from error
-        return digest, document, fetched.body
+        return digest, document, body
+
+    def _fetch(self, url: str, where: str) -> tuple[bytes, str, str]:
+        """Return body, type and announced digest of a manifest, which is not sent again while it is the same."""
+        known = self._kept.recall(url)
+        validator = known[0].validator if known else ""
+        fetched = self._registry.get(url, accept=ACCEPT, max_bytes=_LARGEST_MANIFEST, validator=validator)
+        announced = fetched.headers.get("docker-content-digest", "").strip()
+        if fetched.status != _NOT_MODIFIED:
+            content_type = fetched.headers.get("content-type", "")
+            self._keep(fetched, url, content_type)
+            return fetched.body, content_type, announced
+        if known is None:
+            message = f"{where}: the registry says that something is unchanged, and was not asked that"
+            raise SourceError(message)
+        kept, body = known
+        return body, kept.content_type, announced or kept.digest
+
+    def _keep(self, fetched: Fetched, url: str, content_type: str) -> None:
+        validator = fetched.headers.get("etag", "").strip()
+        if validator:
+            digest = digest_of(fetched.body, "", url)
+            self._kept.keep(Kept(url=url, validator=validator, content_type=content_type, digest=digest), fetched.body)
 
     def _config(self, descriptor: Descriptor, tag: str) -> ImageConfig | None:
         """Return an image's configuration; ``None`` for a thing that is no image and has none."""

@@ -43,8 +43,14 @@ class Registry:
         self._tokens = Tokens(http, clock)
         self._wanted: TokenRequest | None = None
 
-    def get(self, url: str, *, accept: str, max_bytes: int, revalidate: bool = False) -> Fetched:
+    def get(self, url: str, *, accept: str, max_bytes: int, validator: str = "") -> Fetched:
         """Return the answer for an address; only at the registry itself is a token sent; blocks.
+
+        Args:
+            url: where to ask.
+            accept: kinds of documents that are understood.
+            max_bytes: the longest body that is taken.
+            validator: entity tag of an answer that is known; when it still holds, the answer is an empty 304.
 
         Raises:
             SourceError: no token helps.
@@ -54,8 +60,7 @@ class Registry:
         """
 
         def ask(token: str) -> Fetched:
-            headers = _headers(accept, token)
-            return self._http.get(url, headers=headers, max_bytes=max_bytes, revalidate=revalidate)
+            return self._http.get(url, headers=_headers(accept, token, validator), max_bytes=max_bytes)
 
         is_own = self._is_own(url)
         kept = self._tokens.kept(self._wanted) if is_own else ""
@@ -89,5 +94,6 @@ class Registry:
         return kept or self._tokens.fetch(wanted)
 
 
-def _headers(accept: str, token: str) -> Mapping[str, str]:
-    return {"accept": accept, "authorization": f"Bearer {token}"} if token else {"accept": accept}
+def _headers(accept: str, token: str, validator: str) -> Mapping[str, str]:
+    headers = {"accept": accept, "authorization": f"Bearer {token}", "if-none-match": validator}
+    return {name: value for name, value in headers.items() if value and (token or name != "authorization")}

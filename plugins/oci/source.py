@@ -22,8 +22,9 @@ from tracker.api import (
     read_tags,
 )
 
-from .blobs import BlobCache
+from .blobs import BlobCache, prune
 from .images import ImageReader
+from .kept import KeptManifests
 from .options import NAMES, Wanted, insecure_hosts, read_wanted
 from .registry import Registry
 from .tag_list import list_tags
@@ -74,10 +75,13 @@ class Oci:
         """Look at all wanted tags of one image."""
         details = request.target.details
         image, wanted = cast("ImageName", details["image"]), cast("tuple[Wanted, ...]", details["wanted"])
-        blobs = BlobCache(request.cache_dir / "blobs")
         registry = Registry(request.http, image, cast("str", details["api_url"]))
-        observed = _Look(registry, ImageReader(registry, blobs)).observe(wanted)
-        blobs.prune(request.now.timestamp())
+        blobs_dir, manifests_dir = request.cache_dir / "blobs", request.cache_dir / "manifests"
+        blobs = BlobCache(blobs_dir)
+        reader = ImageReader(registry, blobs, KeptManifests(manifests_dir, blobs))
+        observed = _Look(registry, reader).observe(wanted)
+        for directory in (blobs_dir, manifests_dir):
+            prune(directory, request.now.timestamp())
         is_news = observed.unknown or observed.cursor != request.cursor
         return observed if is_news else NoNews(cursor=observed.cursor)
 

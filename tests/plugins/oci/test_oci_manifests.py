@@ -97,13 +97,45 @@ def test_a_configuration_is_fetched_once(eye: Eye, double: Double) -> None:
 def test_a_kept_configuration_that_was_damaged_is_fetched_again(eye: Eye, double: Double) -> None:
     double.put_image("ltsc2022", _NEW)
     eye.look(double.image, "ltsc2022")
-    (kept,) = (eye.home / "cache" / "blobs").iterdir()
-    kept.write_bytes(b'{"os": "plan9"}')
+    for kept in (eye.home / "cache" / "blobs").iterdir():
+        kept.write_bytes(b'{"os": "plan9"}')
     eye.cursor = ""
 
     (release,) = eye.look(double.image, "ltsc2022").releases
 
     assert release.assets[0].platform == "windows/amd64"
+
+
+def test_an_unchanged_manifest_is_not_sent_again(eye: Eye, double: Double) -> None:
+    double.put_image("ltsc2022", _NEW)
+    before = eye.look(double.image, "ltsc2022")
+    double.requests.clear()
+
+    assert isinstance(eye.glance(double.image, "ltsc2022"), NoNews)
+    eye.cursor = ""
+    assert eye.look(double.image, "ltsc2022") == before
+
+    assert double.asked == ["/manifests/ltsc2022"] * 2
+    assert {one.headers["If-None-Match"] for one in double.requests} == {f'"{_NEW.manifest.digest}"'}
+
+
+def test_a_registry_that_calls_another_manifest_unchanged_is_not_believed(eye: Eye, double: Double) -> None:
+    double.put_image("x", _NEW)
+    eye.look(double.image, "x")
+    same = Response(status=304, headers={"Docker-Content-Digest": _ARM.manifest.digest})
+    double.change = lambda _, __: same
+
+    with pytest.raises(VerificationError, match="digest is"):
+        eye.look(double.image, "x")
+    with pytest.raises(SourceError, match="was not asked that"):
+        eye.look(double.image, "y")
+
+
+def test_a_cache_that_cannot_be_written_stops_no_look(eye: Eye, double: Double) -> None:
+    double.put_image("x", _NEW)
+    (eye.home / "cache").write_text("in the way")
+
+    assert len(eye.look(double.image, "x").releases) == 1
 
 
 def test_attestations_are_no_images(eye: Eye, double: Double) -> None:

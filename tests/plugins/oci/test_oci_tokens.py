@@ -15,6 +15,7 @@ from tests.plugins.oci.images import image
 from tests.plugins.oci.real import real_registry
 from tests.plugins.oci.token_service import ISSUER, SERVICE, TokenService
 from tracker.errors import RateLimitedError, SourceError
+from tracker.protocols import NoNews
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,6 +97,22 @@ def test_one_token_serves_a_whole_look(eye: Eye, double: Double, service: _Servi
     assert len(service.requests) == 1
     assert _sent(double) == ["", *[f"Bearer {_TOKEN}"] * 4]
     assert service.requests[0].args.to_dict() == {"service": "a, b", "scope": f"repository:{NAME}:pull"}
+
+
+def test_what_came_with_one_token_is_not_sent_again_with_the_next(eye: Eye, double: Double, service: _Service) -> None:
+    eye.look(double.image, "x")
+    double.token = "another"  # noqa: S105 - of a test
+    service.answers = [{"token": "another"}]
+    statuses: list[int] = []
+
+    def note(_: Request, answer: Response) -> Response:
+        statuses.append(answer.status_code)
+        return answer
+
+    double.change = note
+
+    assert isinstance(eye.glance(double.image, "x"), NoNews)
+    assert statuses == [401, 304]
 
 
 def test_a_token_that_is_no_longer_believed_is_replaced_once(eye: Eye, double: Double, service: _Service) -> None:
