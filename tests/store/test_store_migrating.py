@@ -12,9 +12,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from tests.store.samples import SEEN, begin, change, combination, job, look, observe, release
+from tests.store.samples import SEEN, at, begin, change, combination, job, look, observe, release
 from tracker.bundle import migrations_dir
 from tracker.errors import StoreError
+from tracker.model import Asset, Release
 from tracker.store import Store
 from tracker.store.engine import reading, sqlite_engine, writing
 from tracker.store.migrating import alembic_config, backup_path, migrate
@@ -37,6 +38,20 @@ def upgrade() -> None:
         batch.add_column(sa.Column("is_listed", sa.Boolean(), nullable=False, server_default=sa.true()))
         batch.alter_column("version", type_=sa.Text())
     {more}
+"""
+
+
+_ROWS_OF_THE_FIRST_REVISION = """
+INSERT INTO targets VALUES (1, 'debian', 'bookworm', 'etag', 1, '');
+INSERT INTO looks VALUES (1, 1, 'suite', '2026-03-01 12:00:00.000000', 'no news', '', 1);
+INSERT INTO releases VALUES (1, 'runc', '1.1.5', '2026-03-01 12:00:00.000000');
+INSERT INTO assets VALUES (1, 1, 'runc.deb', 'pool/runc.deb', 7, 'sha256:aa', 'main', '2026-03-01 12:00:00.000000');
+INSERT INTO offers VALUES (1, 1, 1, 'bookworm', 'bookworm', '2026-03-01 12:00:00.000000', NULL);
+INSERT INTO observations VALUES
+  (1, 1, '2026-03-01 12:00:00.000000', '1.1.5', '2026-03-01 12:00:00.000000', 0, 'Notes.', 'releases/1');
+INSERT INTO observed_assets VALUES (1, 0, 1);
+INSERT INTO changes VALUES
+  (1, 1, 'released', 'runc', '1.1.5', 'bookworm', '', '1.1.5', '2026-03-01 12:00:00.000000', 1);
 """
 
 
@@ -90,6 +105,40 @@ def test_an_older_store_is_copied_then_migrated_and_keeps_its_rows(store_path: P
     with Store.open(copy) as before:
         assert before.offered("debian", "bookworm") == (release(),)
         assert len(before.runs()) == 1
+
+
+def test_a_store_of_the_first_revision_keeps_all_that_it_held(store_path: Path) -> None:
+    store_path.parent.mkdir()
+    _alembic(store_path, "up", "0001")
+    with closing(sqlite3.connect(store_path)) as connection, connection:
+        connection.executescript(_ROWS_OF_THE_FIRST_REVISION)
+
+    with Store.open(store_path) as store:
+        asset = Asset(name="runc.deb", url="pool/runc.deb", size=7, digest="sha256:aa")
+        old = Release(
+            component="runc",
+            version="1.1.5",
+            upstream_version="1.1.5",
+            line="bookworm",
+            channel="bookworm",
+            assets=(asset,),
+            published_at=at(0).replace(microsecond=0),
+            notes="Notes.",
+            url="releases/1",
+        )
+        assert store.offered("debian", "bookworm") == (old,)
+        assert [(one.version, one.subject, one.happened_at, one.url) for one in store.changes()] == [
+            ("1.1.5", "", None, "")
+        ]
+        assert (store.target_state("debian", "bookworm"), store.sightings()) == (SEEN, ())
+        observe(store, 1, old)
+        assert store.offered("debian", "bookworm") == (old,)
+
+    with closing(sqlite3.connect(store_path)) as connection:
+        assert connection.execute("SELECT count(*) FROM observations").fetchone() == (1,)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD_REVISION,)
+    assert backup_path(store_path, "0001").is_file()
+    assert _differences(store_path) == []
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(store_path: Path, later_dir: Path) -> None:

@@ -208,6 +208,8 @@ def test_a_row_that_refers_to_nothing_is_refused(store: Store) -> None:
         "after": "",
         "observed_at": look().looked_at,
         "is_baseline": False,
+        "subject": "",
+        "url": "",
     }
 
     with pytest.raises(StoreError, match="refused contradictory data: FOREIGN KEY"), writing(engine) as connection:

@@ -6,11 +6,8 @@ A sighting is the state of one thing at one look. Two of the same ``place`` are 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - the store reads sightings by their annotations
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class PullState(StrEnum):

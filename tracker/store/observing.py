@@ -1,22 +1,28 @@
-"""Writes what a target offers: only what differs from the last observation becomes a row."""
+"""Writes what a target offers: only what differs from the last observation becomes a row.
+
+A first look at a large upstream tells of hundreds of releases with thousands of files, so that each table is read and
+written a few times in all, however many there are.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from tracker.errors import StoreError
+from tracker.store.filing import asset_ids
 from tracker.store.offered import offers_of
-from tracker.store.tables import assets, observations, observed_assets, offers, releases
+from tracker.store.tables import observations, observed_assets, offers, releases
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from tracker.model import Asset, Release
+    from tracker.model import Release
 
 _Place = tuple[str, str, str, str]
 
@@ -28,97 +34,104 @@ def apply_offers(connection: Connection, target_id: int, offered: Sequence[Relea
         StoreError: a release is offered twice in one place.
     """
     before = {_place(release): (offer_id, release) for offer_id, release in offers_of(connection, target_id).items()}
-    after: set[_Place] = set()
-    for release in offered:
-        place = _place(release)
-        if place in after:
-            message = f"one answer offers {release.component} {release.version} twice in {release.channel!r}"
-            raise StoreError(message, hint="Nothing of the answer was stored; the source that gave it is at fault.")
-        after.add(place)
-        if place not in before:
-            _begin_offer(connection, target_id, release, now)
-        elif before[place][1] != release:
-            _observe(connection, before[place][0], _release_id(connection, release, now), release, now)
-    for place, (offer_id, _) in before.items():
-        if place not in after:
-            connection.execute(update(offers).where(offers.c.id == offer_id).values(until=now))
+    after = {_place(release): release for release in offered}
+    if len(after) != len(offered):
+        raise _twice(offered)
+    begun = [release for place, release in after.items() if place not in before]
+    edited = [(before[place][0], one) for place, one in after.items() if place in before and before[place][1] != one]
+    ended = [offer_id for place, (offer_id, _) in before.items() if place not in after]
+    told = _release_ids(connection, [*begun, *(release for _, release in edited)], now)
+    observed = [*_begin(connection, target_id, begun, told, now), *edited]
+    _observe(connection, observed, told, now)
+    if ended:
+        end = update(offers).where(offers.c.id == bindparam("offer")).values(until=now)
+        connection.execute(end, [{"offer": offer_id} for offer_id in ended])
 
 
 def _place(release: Release) -> _Place:
     return release.component, release.version, release.line, release.channel
 
 
-def _begin_offer(connection: Connection, target_id: int, release: Release, now: datetime) -> None:
-    release_id = _release_id(connection, release, now)
-    begun = connection.execute(
-        insert(offers)
-        .values(target_id=target_id, release_id=release_id, line=release.line, channel=release.channel, since=now)
-        .returning(offers.c.id)
-    )
-    _observe(connection, begun.scalar_one(), release_id, release, now)
+def _twice(offered: Sequence[Release]) -> StoreError:
+    counts = Counter(map(_place, offered))
+    twice = next(one for one in offered if counts[_place(one)] > 1)
+    message = f"one answer offers {twice.component} {twice.version} twice in {twice.channel!r}"
+    return StoreError(message, hint="Nothing of the answer was stored; the source that gave it is at fault.")
 
 
-def _release_id(connection: Connection, release: Release, now: datetime) -> int:
-    found = connection.scalar(
-        select(releases.c.id).where(releases.c.component == release.component, releases.c.version == release.version)
-    )
-    if found is not None:
-        return found
-    added = connection.execute(
-        insert(releases)
-        .values(component=release.component, version=release.version, first_seen_at=now)
-        .returning(releases.c.id)
-    )
-    return added.scalar_one()
+def _release_ids(connection: Connection, told: Sequence[Release], now: datetime) -> Mapping[tuple[str, str], int]:
+    """Return the id of every known release of the components told of; those that are new are added in order."""
+    found: dict[tuple[str, str], int] = {}
+    for component in sorted({one.component for one in told}):
+        known = select(releases.c.version, releases.c.id).where(releases.c.component == component)
+        found |= {(component, version): release_id for version, release_id in connection.execute(known)}
+    new = dict.fromkeys((one.component, one.version) for one in told if (one.component, one.version) not in found)
+    if new:
+        rows = [{"component": component, "version": version, "first_seen_at": now} for component, version in new]
+        adding = insert(releases).returning(releases.c.id, sort_by_parameter_order=True)
+        found |= dict(zip(new, connection.scalars(adding, rows), strict=True))
+    return found
 
 
-def _observe(connection: Connection, offer_id: int, release_id: int, release: Release, now: datetime) -> None:
-    added = connection.execute(
-        insert(observations)
-        .values(
-            offer_id=offer_id,
-            observed_at=now,
-            upstream_version=release.upstream_version,
-            published_at=release.published_at,
-            is_prerelease=release.is_prerelease,
-            notes=release.notes,
-            url=release.url,
-        )
-        .returning(observations.c.id)
-    )
-    observation_id = added.scalar_one()
-    for position, asset in enumerate(release.assets):
-        asset_id = _asset_id(connection, release_id, asset, now)
-        connection.execute(
-            insert(observed_assets).values(observation_id=observation_id, position=position, asset_id=asset_id)
-        )
+def _begin(
+    connection: Connection,
+    target_id: int,
+    begun: Sequence[Release],
+    ids: Mapping[tuple[str, str], int],
+    now: datetime,
+) -> list[tuple[int, Release]]:
+    """Begin an offer for each release and return them with their offers' ids."""
+    if not begun:
+        return []
+    rows = [
+        {
+            "target_id": target_id,
+            "release_id": ids[one.component, one.version],
+            "line": one.line,
+            "channel": one.channel,
+            "since": now,
+        }
+        for one in begun
+    ]
+    adding = insert(offers).returning(offers.c.id, sort_by_parameter_order=True)
+    return list(zip(connection.scalars(adding, rows), begun, strict=True))
 
 
-def _asset_id(connection: Connection, release_id: int, asset: Asset, now: datetime) -> int:
-    # Another digest, or anything else that differs, is another asset: the old row stays.
-    found = connection.scalar(
-        select(assets.c.id).where(
-            assets.c.release_id == release_id,
-            assets.c.name == asset.name,
-            assets.c.url == asset.url,
-            assets.c.size.is_not_distinct_from(asset.size),
-            assets.c.digest.is_not_distinct_from(asset.digest),
-            assets.c.role == asset.role,
-        )
-    )
-    if found is not None:
-        return found
-    added = connection.execute(
-        insert(assets)
-        .values(
-            release_id=release_id,
-            name=asset.name,
-            url=asset.url,
-            size=asset.size,
-            digest=asset.digest,
-            role=asset.role,
-            first_seen_at=now,
-        )
-        .returning(assets.c.id)
-    )
-    return added.scalar_one()
+def _observe(
+    connection: Connection,
+    observed: Sequence[tuple[int, Release]],
+    ids: Mapping[tuple[str, str], int],
+    now: datetime,
+) -> None:
+    if not observed:
+        return
+    rows = [
+        {
+            "offer_id": offer_id,
+            "observed_at": now,
+            "upstream_version": one.upstream_version,
+            "published_at": one.published_at,
+            "is_prerelease": one.is_prerelease,
+            "notes": one.notes,
+            "url": one.url,
+            "tag": one.tag,
+            "commit": one.commit,
+            "awaits": one.awaits,
+        }
+        for offer_id, one in observed
+    ]
+    adding = insert(observations).returning(observations.c.id, sort_by_parameter_order=True)
+    added = connection.scalars(adding, rows).all()
+    files = [(ids[one.component, one.version], asset) for _, one in observed for asset in one.assets]
+    filed = asset_ids(connection, files, now)
+    places = [
+        {
+            "observation_id": observation_id,
+            "position": position,
+            "asset_id": filed[ids[one.component, one.version], asset],
+        }
+        for observation_id, (_, one) in zip(added, observed, strict=True)
+        for position, asset in enumerate(one.assets)
+    ]
+    if places:
+        connection.execute(insert(observed_assets), places)

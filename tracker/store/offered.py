@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
 
-from tracker.model import Asset, Release
+from tracker.model import Release
+from tracker.store.filing import ASSET_COLUMNS, asset_of
 from tracker.store.records import Offer, StoredRelease
 from tracker.store.tables import assets, observations, observed_assets, offers, releases, targets
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import ColumnElement, Connection, ScalarSelect
+
+    from tracker.model import Asset
 
 
 def offers_of(connection: Connection, target_id: int) -> Mapping[int, Release]:
@@ -37,7 +40,7 @@ def stored_releases(connection: Connection, component: str | None, *, offered_on
         # The offer that tells is a current one whenever there is any.
         wanted &= offers.c.until.is_(None)
     told = _told(connection, wanted)
-    current = _current_offers(connection)
+    current = _current_offers(connection, component)
     query = (
         select(offers.c.id, releases.c.id, releases.c.first_seen_at)
         .join_from(offers, releases)
@@ -86,6 +89,9 @@ def _told(connection: Connection, wanted: ColumnElement[bool]) -> Mapping[int, R
             observations.c.is_prerelease,
             observations.c.notes,
             observations.c.url,
+            observations.c.tag,
+            observations.c.commit,
+            observations.c.awaits,
         )
         .select_from(joined)
         .where(wanted)
@@ -102,6 +108,9 @@ def _told(connection: Connection, wanted: ColumnElement[bool]) -> Mapping[int, R
             is_prerelease=row[8],
             notes=row[9],
             url=row[10],
+            tag=row[11],
+            commit=row[12],
+            awaits=row[13],
             assets=tuple(files[row[1]]),
         )
         for row in connection.execute(query)
@@ -111,14 +120,7 @@ def _told(connection: Connection, wanted: ColumnElement[bool]) -> Mapping[int, R
 def _observed_assets(connection: Connection, wanted: ColumnElement[bool]) -> Mapping[int, list[Asset]]:
     files: defaultdict[int, list[Asset]] = defaultdict(list)
     query = (
-        select(
-            observed_assets.c.observation_id,
-            assets.c.name,
-            assets.c.url,
-            assets.c.size,
-            assets.c.digest,
-            assets.c.role,
-        )
+        select(observed_assets.c.observation_id, *ASSET_COLUMNS)
         .select_from(
             offers.join(releases)
             .join(observations, observations.c.id == _newest_observation())
@@ -128,12 +130,12 @@ def _observed_assets(connection: Connection, wanted: ColumnElement[bool]) -> Map
         .where(wanted)
         .order_by(observed_assets.c.observation_id, observed_assets.c.position)
     )
-    for observation_id, name, url, size, digest, role in connection.execute(query):
-        files[observation_id].append(Asset(name=name, url=url, size=size, digest=digest, role=role))
+    for observation_id, *row in connection.execute(query):
+        files[observation_id].append(asset_of(row))
     return files
 
 
-def _current_offers(connection: Connection) -> Mapping[int, list[Offer]]:
+def _current_offers(connection: Connection, component: str | None) -> Mapping[int, list[Offer]]:
     found: defaultdict[int, list[Offer]] = defaultdict(list)
     query = (
         select(
@@ -149,6 +151,8 @@ def _current_offers(connection: Connection) -> Mapping[int, list[Offer]]:
         .where(offers.c.until.is_(None))
         .order_by(offers.c.id)
     )
+    if component is not None:
+        query = query.join(releases).where(releases.c.component == component)
     for release_id, source, target, line, channel, since, until in connection.execute(query):
         offer = Offer(source=source, target=target, line=line, channel=channel, since=since, until=until)
         found[release_id].append(offer)

@@ -19,6 +19,7 @@ class LookResult(StrEnum):
     NO_NEWS = "no news"
     COULD_NOT_LOOK = "could not look"
     AWAITING_CONFIRMATION = "awaiting confirmation"
+    LOOKED_IN_PART = "looked in part"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Look:
         title: what a person reads in an error (address and suite).
         looked_at: aware UTC time of the look.
         result: what came of it.
-        message: one sentence for people; why it failed, or what awaits confirmation.
+        message: one sentence for people; why it failed, what awaits confirmation, or what could not be seen and why.
         is_complete: false when only a part of the target answered.
     """
 

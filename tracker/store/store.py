@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from tracker.store import jobs as queue
 from tracker.store import offered as telling
-from tracker.store import running, runs, trials, watching
+from tracker.store import running, runs, sighted, trials, watching
 from tracker.store.engine import BUSY_TIMEOUT_SECONDS, reading, writing
 from tracker.store.revisions import open_current
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from tracker.model import Change, Combination, EvidenceKey, Job, Release, Run, Trial
+    from tracker.model import Change, Combination, EvidenceKey, Job, Release, Run, Sighting, Trial
     from tracker.store.records import Look, StoredRelease, TargetState
 
 
@@ -74,6 +74,19 @@ class Store:
         with reading(self._engine) as connection:
             return watching.offered_by(connection, source, target)
 
+    def sighted(self, source: str, target: str) -> tuple[Sighting, ...]:
+        """Return what the target showed besides releases at the last applied look, by component, kind and place."""
+        with reading(self._engine) as connection:
+            return watching.sighted_by(connection, source, target)
+
+    def sightings(self, component: str | None = None) -> tuple[Sighting, ...]:
+        """Return what all targets show now besides releases, of one component or of all.
+
+        They come by component, kind and place; one place that two targets tell of comes twice, by source and target.
+        """
+        with reading(self._engine) as connection:
+            return sighted.current_sightings(connection, component)
+
     def known_release(self, component: str, version: str) -> Release | None:
         """Return a release as the newest of its offers tells it; ``None`` when it was never seen."""
         with reading(self._engine) as connection:
@@ -85,6 +98,7 @@ class Store:
         *,
         state: TargetState,
         offered: Sequence[Release] | None = None,
+        sightings: Sequence[Sighting] | None = None,
         changes: Sequence[Change] = (),
     ) -> None:
         """Write a look, the target's new state and all that the look showed, in one transaction.
@@ -92,11 +106,12 @@ class Store:
         Args:
             look: what was looked at and what came of it.
             state: what to remember of the target from now on.
-            offered: the whole new truth of the target; ``None`` leaves the old one.
+            offered: all releases that the target offers now; ``None`` leaves the old truth.
+            sightings: all else that the target shows now, each place once; ``None`` leaves the old truth.
             changes: entries for the ledger, in the order in which they are to be kept.
         """
         with writing(self._engine) as connection:
-            watching.record(connection, look, state, offered, changes)
+            watching.record(connection, look, state, offered, sightings, changes)
 
     def last_looks(self) -> tuple[Look, ...]:
         """Return the newest look of each target, by source and target."""

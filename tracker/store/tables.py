@@ -22,6 +22,7 @@ from tracker.store.upstream_tables import (
     observed_assets,
     offers,
     releases,
+    sightings,
     targets,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "run_artifacts",
     "run_logs",
     "runs",
+    "sightings",
     "step_logs",
     "steps",
     "targets",

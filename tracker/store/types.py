@@ -6,14 +6,17 @@ import zlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import JSON, DateTime, Enum, LargeBinary, TypeDecorator
 
-from tracker.model import Combination, Value
+from tracker.model import Branch, Combination, Containment, PullRequest, Repository, Tag, Value, WatchedFile
 
 if TYPE_CHECKING:
     from enum import StrEnum
 
     from sqlalchemy import Dialect
+
+    from tracker.model import Sighting
 
 _WORD_LENGTH = 32
 
@@ -75,6 +78,49 @@ class CombinationValues(TypeDecorator[Combination]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Combination | None:  # noqa: ANN401, ARG002
         """Return the combination, its values in the order in which they were stored."""
         return None if value is None else Combination(tuple(Value(*row) for row in value))
+
+
+class Texts(TypeDecorator[tuple[str, ...]]):
+    """A few short texts as a JSON list, in their order."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> list[str] | None:  # noqa: ARG002
+        """Return what is stored as JSON."""
+        return None if value is None else list(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ANN401, ARG002
+        """Return the texts."""
+        return None if value is None else tuple(value)
+
+
+class SightingContent(TypeDecorator["Sighting"]):
+    """A sighting by its fields, times as ISO 8601 text; the first part of its place says which kind it is.
+
+    A field that a newer program adds has a default, so that rows of an older one are still read.
+    """
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Sighting | None, dialect: Dialect) -> dict[str, object] | None:  # noqa: ARG002
+        """Return what is stored as JSON."""
+        return None if value is None else {"kind": value.place[0], **msgspec.to_builtins(value)}
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Sighting | None:  # noqa: ANN401, ARG002
+        """Return the sighting."""
+        return None if value is None else msgspec.convert(value, _SIGHTINGS[value["kind"]])
+
+
+_SIGHTINGS: dict[str, type[Sighting]] = {
+    "pull request": PullRequest,
+    "branch": Branch,
+    "tag": Tag,
+    "containment": Containment,
+    "file": WatchedFile,
+    "repository": Repository,
+}
 
 
 def combination_rows(combination: Combination) -> list[list[str | bool]]:

@@ -1,7 +1,7 @@
-"""What was seen upstream: looks, releases, offers, what each offer said, and the ledger.
+"""What was seen upstream: looks, releases, offers, what each offer said, what else was sighted, and the ledger.
 
-Rows are added and never changed, with two exceptions that lose nothing: a target's own state (what the next look
-needs), and the end of an offer.
+Rows are added and never changed, with exceptions that lose nothing: a target's own state (what the next look needs),
+and the end of an offer or a sighting.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from datetime import datetime  # noqa: TC003 - SQLAlchemy evaluates the annotati
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Named, Table, TypedColumns, UniqueConstraint
 
-from tracker.model import AssetRole, ChangeKind
+from tracker.model import AssetRole, ChangeKind, Sighting
 from tracker.store.records import LookResult
 from tracker.store.schema import metadata
-from tracker.store.types import UtcDateTime, word
+from tracker.store.types import SightingContent, Texts, UtcDateTime, word
 
 
 class _Targets(TypedColumns):
@@ -51,6 +51,11 @@ class _Assets(TypedColumns):
     digest: Named[str | None]
     role: Named[AssetRole] = Column(word(AssetRole))
     first_seen_at: Named[datetime] = Column(UtcDateTime)
+    platform: Named[str]
+    os_version: Named[str]
+    revision: Named[str]
+    further_digests: Named[tuple[str, ...]] = Column(Texts)
+    distrust: Named[str]
 
 
 class _Offers(TypedColumns):
@@ -72,6 +77,9 @@ class _Observations(TypedColumns):
     is_prerelease: Named[bool]
     notes: Named[str]
     url: Named[str]
+    tag: Named[str]
+    commit: Named[str]
+    awaits: Named[tuple[str, ...]] = Column(Texts)
 
 
 class _ObservedAssets(TypedColumns):
@@ -91,6 +99,20 @@ class _Changes(TypedColumns):
     after: Named[str]
     observed_at: Named[datetime] = Column(UtcDateTime)
     is_baseline: Named[bool]
+    subject: Named[str]
+    happened_at: Named[datetime | None] = Column(UtcDateTime)
+    url: Named[str]
+
+
+class _Sightings(TypedColumns):
+    id = Column(Integer, primary_key=True)
+    target_id: Named[int] = Column(ForeignKey("targets.id"))
+    component: Named[str]
+    kind: Named[str]
+    place: Named[str]
+    content: Named[Sighting] = Column(SightingContent)
+    observed_at: Named[datetime] = Column(UtcDateTime)
+    until: Named[datetime | None] = Column(UtcDateTime)
 
 
 targets = Table("targets", metadata, _Targets, UniqueConstraint("source", "name"))
@@ -112,3 +134,19 @@ Index(
 observations = Table("observations", metadata, _Observations)
 observed_assets = Table("observed_assets", metadata, _ObservedAssets)
 changes = Table("changes", metadata, _Changes)
+sightings = Table("sightings", metadata, _Sightings)
+# At most one current sighting of a thing by one target.
+Index(
+    "uq_sightings_current",
+    sightings.c.target_id,
+    sightings.c.place,
+    unique=True,
+    sqlite_where=sightings.c.until.is_(None),
+    postgresql_where=sightings.c.until.is_(None),
+)
+Index(
+    "ix_sightings_current_component",
+    sightings.c.component,
+    sqlite_where=sightings.c.until.is_(None),
+    postgresql_where=sightings.c.until.is_(None),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
@@ -10,6 +11,7 @@ from tracker.model import Change
 from tracker.store.observing import apply_offers
 from tracker.store.offered import offers_of
 from tracker.store.records import Look, TargetState
+from tracker.store.sighted import apply_sightings, shown_by
 from tracker.store.tables import changes, looks, targets
 
 if TYPE_CHECKING:
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from tracker.model import Release
+    from tracker.model import Release, Sighting
+
+
+_ENTRY = tuple(one.name for one in fields(Change))
+"""The columns of an entry are its fields."""
 
 
 def target_state(connection: Connection, source: str, target: str) -> TargetState:
@@ -36,14 +42,24 @@ def offered_by(connection: Connection, source: str, target: str) -> tuple[Releas
     return () if target_id is None else tuple(offers_of(connection, target_id).values())
 
 
+def sighted_by(connection: Connection, source: str, target: str) -> tuple[Sighting, ...]:
+    """Return what the target showed besides releases at the last applied look, by component, kind and place."""
+    target_id = _target_id(connection, source, target)
+    return () if target_id is None else shown_by(connection, target_id)
+
+
 def record(
     connection: Connection,
     look: Look,
     state: TargetState,
     offered: Sequence[Release] | None,
+    sightings: Sequence[Sighting] | None,
     entries: Sequence[Change],
 ) -> None:
-    """Write a look and all that it showed; ``offered`` is the target's whole new truth, ``None`` leaves the old."""
+    """Write a look and all that it showed.
+
+    ``offered`` and ``sightings`` are each the target's whole new truth; ``None`` leaves the old one.
+    """
     target_id = _keep_state(connection, look, state)
     look_id = connection.execute(
         insert(looks)
@@ -59,20 +75,11 @@ def record(
     ).scalar_one()
     if offered is not None:
         apply_offers(connection, target_id, offered, look.looked_at)
-    for entry in entries:
-        connection.execute(
-            insert(changes).values(
-                look_id=look_id,
-                kind=entry.kind,
-                component=entry.component,
-                version=entry.version,
-                channel=entry.channel,
-                before=entry.before,
-                after=entry.after,
-                observed_at=entry.observed_at,
-                is_baseline=entry.is_baseline,
-            )
-        )
+    if sightings is not None:
+        apply_sightings(connection, target_id, sightings, look.looked_at)
+    if entries:
+        rows = [{"look_id": look_id, **{name: getattr(entry, name) for name in _ENTRY}} for entry in entries]
+        connection.execute(insert(changes), rows)
 
 
 def last_looks(connection: Connection) -> tuple[Look, ...]:
@@ -110,35 +117,14 @@ def ledger(
     connection: Connection, component: str | None, *, limit: int | None, include_baseline: bool
 ) -> tuple[Change, ...]:
     """Return entries of the ledger, newest first: in the reverse of the order in which they were recorded."""
-    query = select(
-        changes.c.kind,
-        changes.c.component,
-        changes.c.version,
-        changes.c.channel,
-        changes.c.before,
-        changes.c.after,
-        changes.c.observed_at,
-        changes.c.is_baseline,
-    ).order_by(changes.c.id.desc())
+    query = select(*(changes.columns[name] for name in _ENTRY)).order_by(changes.c.id.desc())
     if component is not None:
         query = query.where(changes.c.component == component)
     if not include_baseline:
         query = query.where(changes.c.is_baseline.is_(False))
     if limit is not None:
         query = query.limit(limit)
-    return tuple(
-        Change(
-            kind=kind,
-            component=name,
-            version=version,
-            channel=channel,
-            before=before,
-            after=after,
-            observed_at=observed_at,
-            is_baseline=is_baseline,
-        )
-        for kind, name, version, channel, before, after, observed_at, is_baseline in connection.execute(query)
-    )
+    return tuple(Change(**dict(zip(_ENTRY, row, strict=True))) for row in connection.execute(query))
 
 
 def _target_id(connection: Connection, source: str, target: str) -> int | None:
