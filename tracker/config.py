@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker.errors import ConfigError
+from tracker.model import Basis, Succession
 from tracker.protocols import NetworkSettings
 from tracker.toml_table import TomlTable
 
@@ -53,6 +54,21 @@ class DaemonConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Superseded:
+    """What a person declares of a pull request whose place another one took.
+
+    Attributes:
+        repository: ``"owner/name"``, as it is watched.
+        number: of the pull request.
+        succession: which one took its place, and why.
+    """
+
+    repository: str
+    number: int
+    succession: Succession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All settings, with defaults for what the file does not say.
 
@@ -66,6 +82,8 @@ class Config:
         max_age_days: after how many days a result is stale.
         sources: tables of options, by source, over the profile's defaults.
         pins: versions that a person uses, by factor, as they write them.
+        minimum_age_days: how old a release must be to be live.
+        superseded: pull requests of which a person knows what took their place.
     """
 
     path: Path | None = None
@@ -80,6 +98,8 @@ class Config:
     daemon: DaemonConfig = field(default_factory=DaemonConfig)
     sources: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     pins: Mapping[str, str] = field(default_factory=dict)
+    minimum_age_days: float = 0.0
+    superseded: tuple[Superseded, ...] = ()
 
     @property
     def store_path(self) -> Path:
@@ -129,7 +149,7 @@ class _Reader:
     def __init__(self, path: Path, document: Mapping[str, Any]) -> None:
         self._path = path
         self._document = document
-        tables = ("daemon", "evidence", "network", "paths", "pins", "plugins", "site", "smoke", "sources")
+        tables = ("daemon", "evidence", "network", "paths", "pins", "plugins", "site", "smoke", "sources", "watch")
         self._top = TomlTable(path, "", document, ("schema", "profile", *tables))
 
     def _sub(self, name: str, *keys: str) -> TomlTable:
@@ -157,6 +177,31 @@ class _Reader:
             daemon=self._daemon(),
             sources=self._sources(),
             pins=self._pins(),
+            minimum_age_days=self._watch().number("minimum_age_days", 0.0, least=0),
+            superseded=self._superseded(),
+        )
+
+    def _watch(self) -> TomlTable:
+        return self._sub("watch", "minimum_age_days", "superseded")
+
+    def _superseded(self) -> tuple[Superseded, ...]:
+        keys = ("repository", "number", "by", "reason", "url")
+        tables = [
+            TomlTable(self._path, f"watch.superseded[{place}]", one, keys)
+            for place, one in enumerate(self._watch().tables("superseded"))
+        ]
+        return tuple(
+            Superseded(
+                repository=one.needed("repository"),
+                number=one.whole("number", least=1),
+                succession=Succession(
+                    number=one.whole("by", least=1),
+                    basis=Basis.PERSON,
+                    reason=one.needed("reason"),
+                    url=one.text("url", ""),
+                ),
+            )
+            for one in tables
         )
 
     def _network(self, base: Path) -> NetworkSettings:

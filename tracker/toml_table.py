@@ -68,11 +68,32 @@ class TomlTable:
             raise self._error(key, value, f"a number from {least:g} to {_MOST}")
         return value
 
+    def whole(self, key: str, *, least: int) -> int:
+        """Return the whole number at ``key``, which must be there; ``least`` is the smallest that makes sense."""
+        value = self._table.get(key)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= _MOST:
+            raise self._error(key, value, f"a whole number from {least} to {_MOST}")
+        return value
+
+    def needed(self, key: str) -> str:
+        """Return the text at ``key``, which must be there and not be empty."""
+        value = self._table.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self._error(key, value, "text in quotes")
+        return value
+
     def texts(self, key: str) -> tuple[str, ...]:
         """Return the list of texts at ``key``, empty when it is missing."""
         value = self._table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise self._error(key, value, "a list of texts")
+        return tuple(value)
+
+    def tables(self, key: str) -> tuple[object, ...]:
+        """Return the tables of the list at ``key``, empty when it is missing."""
+        value = self._table.get(key, [])
+        if not isinstance(value, list):
+            raise self._error(key, value, f"tables, each under [[{self._prefix}{key}]]")
         return tuple(value)
 
     def table(self, key: str) -> Mapping[str, Any]:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tracker.config import Config, find_config, read_config
+from tracker.config import Config, Superseded, find_config, read_config
 from tracker.errors import ConfigError, ExitCode
+from tracker.model import Basis, Succession
 
 
 def write(directory: Path, text: str) -> Path:
@@ -46,6 +47,27 @@ def test_what_a_file_does_not_say_has_a_default(tmp_path: Path) -> None:
     assert config == Config(path=tmp_path / "tracker.toml", home=config.home, site_dir=config.site_dir)
 
 
+def test_a_person_may_say_which_pull_request_took_the_place_of_another(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        """
+        [watch]
+        minimum_age_days = 1.5
+        [[watch.superseded]]
+        repository = "owner/name"
+        number = 96
+        by = 101
+        reason = "It makes the same change."
+        """,
+    )
+
+    config = read_config(path)
+
+    succession = Succession(number=101, basis=Basis.PERSON, reason="It makes the same change.")
+    assert config.minimum_age_days == 1.5
+    assert config.superseded == (Superseded(repository="owner/name", number=96, succession=succession),)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -63,6 +85,25 @@ def test_what_a_file_does_not_say_has_a_default(tmp_path: Path) -> None:
         pytest.param('[plugins]\ndisabled = "a"', ["plugins.disabled = 'a'", "a list"], id="text for a list"),
         pytest.param("sources = 3", ["sources = 3", "a table"], id="number for a table"),
         pytest.param("[sources]\ndebian = 3", ["sources.debian = 3", "a table"], id="number for a source"),
+        pytest.param("[watch]\nminimum_age = 1", ["watch.minimum_age'", "minimum_age_days"], id="misspelt age"),
+        pytest.param("[watch]\nminimum_age_days = -1", ["watch.minimum_age_days = -1", "from 0"], id="negative age"),
+        pytest.param("[watch]\nsuperseded = 3", ["watch.superseded = 3", "[[watch.superseded]]"], id="no list"),
+        pytest.param("[watch]\nsuperseded = [3]", ["watch.superseded[0] = 3", "a table"], id="no table in a list"),
+        pytest.param(
+            "[[watch.superseded]]\nrepository = 'o/n'\nnumber = 96\nby = 1.5\nreason = 'r'",
+            ["watch.superseded[0].by = 1.5", "a whole number"],
+            id="number with a fraction",
+        ),
+        pytest.param(
+            "[[watch.superseded]]\nrepository = 'o/n'\nnumber = 96\nby = 101",
+            ["watch.superseded[0].reason = None", "text in quotes"],
+            id="no reason",
+        ),
+        pytest.param(
+            "[[watch.superseded]]\nrepo = 'o/n'",
+            ["watch.superseded[0].repo'", "'repository'"],
+            id="misspelt repository",
+        ),
         pytest.param("schema = 2", ["schema = 2", "must be 1"], id="another schema"),
         pytest.param("a = ", ["no valid TOML"], id="broken TOML"),
     ],
