@@ -100,9 +100,7 @@ def test_a_person_may_say_which_pull_request_took_the_place_of_another(tmp_path:
             id="no reason",
         ),
         pytest.param(
-            "[[watch.superseded]]\nrepo = 'o/n'",
-            ["watch.superseded[0].repo'", "'repository'"],
-            id="misspelt repository",
+            "[[watch.superseded]]\nrepositry = 'o/n'", ["superseded[0].repositry'", "'repository'"], id="misspelt there"
         ),
         pytest.param("schema = 2", ["schema = 2", "must be 1"], id="another schema"),
         pytest.param("a = ", ["no valid TOML"], id="broken TOML"),
