@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
     from tracker.http import Client
     from tracker.model import Asset
+
+
+def digest(algorithm: str, content: bytes = b"the package") -> str:
+    return hashlib.new(algorithm, content).hexdigest()
 
 
 @pytest.fixture
@@ -41,8 +46,8 @@ def test_a_file_lies_under_its_digest_and_is_fetched_once(
 
     first, second = cache.fetch(served), cache.fetch(served)
 
-    digest = (asset.digest or "").removeprefix("sha256:")
-    assert first == second == tmp_path / "cache/sha256" / digest[:2] / digest
+    told = digest("sha256")
+    assert first == second == tmp_path / "cache/sha256" / told[:2] / told
     assert first.read_bytes() == b"the package"
     httpserver.check_assertions()
 
@@ -68,10 +73,10 @@ def test_other_bytes_than_told_are_never_kept(
     assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file() and path.stat().st_size]
 
 
-@pytest.mark.parametrize("digest", [None, "", "md5:abc", "sha256:abc", "sha256:../../../etc/passwd"])
-def test_what_cannot_be_verified_is_refused(digest: str | None, cache: ArtifactCache, asset: Asset) -> None:
+@pytest.mark.parametrize("told", [None, "", "md5:abc", "sha256:abc", "sha256:../../../etc/passwd"])
+def test_what_cannot_be_verified_is_refused(told: str | None, cache: ArtifactCache, asset: Asset) -> None:
     with pytest.raises(SmokeError, match=r"upstream\.deb: has no sha256 digest"):
-        cache.fetch(replace(asset, digest=digest))
+        cache.fetch(replace(asset, digest=told))
 
 
 def test_a_mirror_that_does_not_answer_is_unreachable(cache: ArtifactCache, asset: Asset) -> None:
@@ -91,3 +96,67 @@ def test_a_cache_that_cannot_be_written_is_an_error_of_ours(tmp_path: Path, http
 
     with pytest.raises(SmokeError, match="cannot be kept"):
         ArtifactCache(tmp_path / "cache", http).fetch(asset)
+
+
+def test_a_file_whose_published_digests_disagree_is_not_even_downloaded(
+    httpserver: HTTPServer, cache: ArtifactCache, asset: Asset
+) -> None:
+    torn = replace(asset, url=httpserver.url_for("/p.deb"), distrust="its published digests disagree: a, b")
+
+    with pytest.raises(VerificationError, match=r"upstream\.deb: is not run: its published digests disagree: a, b"):
+        cache.fetch(torn)
+
+    assert not httpserver.log
+
+
+def test_all_published_digests_are_those_of_the_bytes(cache: ArtifactCache, asset: Asset) -> None:
+    told = replace(asset, further_digests=(f"sha1:{digest('sha1')}", f"sha512:{digest('sha512').upper()}"))
+
+    assert cache.fetch(told).read_bytes() == b"the package"
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "sha512"])
+def test_bytes_that_lack_one_of_their_published_digests_are_never_kept(
+    algorithm: str, cache: ArtifactCache, asset: Asset, tmp_path: Path
+) -> None:
+    wrong = digest(algorithm, b"other bytes")
+
+    with pytest.raises(VerificationError, match=f"not the published {wrong}"):
+        cache.fetch(replace(asset, further_digests=(f"{algorithm}:{wrong}",)))
+
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+
+
+def test_a_digest_that_is_published_later_is_checked_against_what_lies_in_the_cache(
+    cache: ArtifactCache, asset: Asset
+) -> None:
+    path = cache.fetch(asset)
+
+    with pytest.raises(VerificationError, match="not the published"):
+        cache.fetch(replace(asset, further_digests=(f"sha512:{digest('sha512', b'other bytes')}",)))
+
+    assert cache.fetch(asset) == path
+    assert not path.with_suffix(".corrupt").exists()
+
+
+def test_a_digest_of_an_unknown_kind_is_no_proof(cache: ArtifactCache, asset: Asset) -> None:
+    with pytest.raises(VerificationError, match="of a kind that is not known"):
+        cache.fetch(replace(asset, further_digests=("blake3:00",)))
+
+
+def test_an_upstream_that_publishes_sha512_alone_is_verified_by_it(
+    httpserver: HTTPServer, cache: ArtifactCache, asset: Asset, tmp_path: Path
+) -> None:
+    httpserver.expect_ordered_request("/p.deb").respond_with_data(b"the package")
+    told = digest("sha512")
+    served = replace(asset, url=httpserver.url_for("/p.deb"), digest=None, further_digests=(f"sha512:{told}",))
+
+    first, second = cache.fetch(served), cache.fetch(served)
+
+    assert first == second == tmp_path / "cache/sha512" / told[:2] / told
+    httpserver.check_assertions()
+
+
+def test_sha1_alone_proves_nothing(cache: ArtifactCache, asset: Asset) -> None:
+    with pytest.raises(SmokeError, match="has no sha256 digest"):
+        cache.fetch(replace(asset, digest=None, further_digests=(f"sha1:{digest('sha1')}",)))
