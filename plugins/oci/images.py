@@ -108,27 +108,28 @@ class ImageReader:
         if child.is_list:
             remark(f"{tag}: {child.digest} is an index inside an index, which is not looked into.")
             return None
-        platform = child.platform
-        if platform is None:
-            # The specification lets an index be silent; the image itself is not.
-            try:
-                _, document, _ = self._manifest(child.digest, told=child.digest)
-            except RefusedError as error:
-                if error.status != _NOT_FOUND:
-                    raise
-                remark(f"{tag}: {child.digest} is named and not there.")
-                return None
-            except UnknownKindError as error:
-                remark(f"{tag}: {child.digest} is set aside: {error}.")
-                return None
-            config = self._config(document.config, tag) if document.config else None
-            platform = config.platform if config else None
-        if platform is None:
-            remark(f"{tag}: {child.digest} tells no platform and is no image.")
-            return None
-        if platform.is_unknown:
+        platform = child.platform or self._own_platform(child, tag, remark)
+        if platform is None or platform.is_unknown:
             return None
         return Image(platform=platform, digest=child.digest, size=child.size if child.size >= 0 else None)
+
+    def _own_platform(self, child: Descriptor, tag: str, remark: Callable[[str], None]) -> Platform | None:
+        """Return what an image says of itself: the specification lets an index be silent."""
+        try:
+            _, document, _ = self._manifest(child.digest, told=child.digest)
+        except RefusedError as error:
+            if error.status != _NOT_FOUND:
+                raise
+            remark(f"{tag}: {child.digest} is named and not there.")
+            return None
+        except UnknownKindError as error:
+            remark(f"{tag}: {child.digest} is set aside: {error}.")
+            return None
+        config = self._config(document.config, tag) if document.config else None
+        if config is None:
+            remark(f"{tag}: {child.digest} tells no platform and is no image.")
+            return None
+        return config.platform
 
     def _manifest(self, reference: str, *, told: str) -> tuple[str, Document, bytes]:
         url = f"{self._registry.api_url}/manifests/{quote(reference, safe=':')}"

@@ -125,19 +125,13 @@ class _Look:
 
     def _tags(self, wanted: Wanted) -> tuple[ReadTag, ...]:
         component = wanted.component
-        if not wanted.tags:
-            told = read_tags(component, self._all_tags())
-            if len(told.read) > _MOST_TAGS:
-                message = f"{self._registry.image}: {len(told.read)} tags fit the rule of component {component.name}"
-                hint = f"Make the rule narrower: at most {_MOST_TAGS} are asked for one by one."
-                raise SourceError(message, hint=hint)
-            for remark in _remarks_on(told.aside):
-                self._remark(remark)
-            return told.read
         if component.tags is None:
             # Each of them is watched for its own sake, hence a line of its own: all of them are live.
             return tuple(ReadTag(tag=tag, version=tag, line=tag, is_prerelease=False) for tag in wanted.tags)
-        told = read_tags(component, wanted.tags)
+        told = read_tags(component, wanted.tags or self._all_tags())
+        if len(told.read) > _MOST_TAGS:
+            message = f"{self._registry.image}: {len(told.read)} tags are watched for component {component.name}"
+            raise SourceError(message, hint=f"Name fewer: at most {_MOST_TAGS} are asked for, one by one.")
         for remark in _remarks_on(told.aside):
             self._remark(remark)
         return told.read

@@ -149,6 +149,14 @@ def test_what_cannot_be_asked_for_is_no_tag(eye: Eye, double: Double) -> None:
     assert double.asked == ["/tags/list?n=1000", "/manifests/v1", f"/blobs/{_IMAGE.config.digest}"]
 
 
+def test_a_link_that_cannot_be_read_is_an_error(eye: Eye, double: Double) -> None:
+    _put(double, "v1")
+    double.change = lambda _, answer: Response(answer.data, headers={"Link": '<http://[::1>; rel="next"'})
+
+    with pytest.raises(SourceError, match="goes on at an address that cannot be read"):
+        eye.look(double.image, rule=_RULE)
+
+
 @pytest.mark.parametrize("body", ["<html>", '{"tags": 5}', "[]", '{"tags": ["a", 5]}', "[" * 100_000])
 def test_what_is_no_list_is_an_error(eye: Eye, double: Double, body: str) -> None:
     double.change = lambda _, __: Response(body)
@@ -183,8 +191,19 @@ def test_a_rule_that_fits_hundreds_of_tags_is_refused(eye: Eye, double: Double) 
     with pytest.raises(SourceError) as caught:
         eye.look(double.image, rule=_RULE)
 
-    assert "501 tags fit the rule of component base" in caught.value.message
-    assert "Make the rule narrower" in caught.value.hint
+    assert "501 tags are watched for component base" in caught.value.message
+    assert "at most 500 are asked for" in caught.value.hint
+
+
+def test_of_the_named_tags_those_that_the_rule_fits_are_versions(eye: Eye, double: Double) -> None:
+    _put(double, "v1", "latest")
+
+    observed = eye.look(double.image, "v1 latest", rule=_RULE)
+
+    assert [one.version for one in observed.releases] == ["1"]
+    (remark,) = observed.remarks
+    assert remark == r"The tag latest does not fit v(?P<version>\d+)."
+    assert _lists(double) == []
 
 
 def test_tags_that_the_rule_does_not_fit_are_said_in_one_sentence(eye: Eye, double: Double) -> None:

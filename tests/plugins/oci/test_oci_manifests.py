@@ -157,6 +157,39 @@ def test_a_child_without_a_platform_tells_it_itself(eye: Eye, double: Double) ->
     assert [one.name for one in release.assets] == ["ltsc2022 windows/amd64 10.0.20348.2849"]
 
 
+def test_children_that_are_no_images_are_said(eye: Eye, double: Double) -> None:
+    chart = manifest_of(Document("application/vnd.cncf.helm.config.v1+json", b"{}"))
+    odd = Document("application/json", b"{}")
+    gone = "sha256:" + "0" * 64
+    double.documents |= {chart.digest: chart, odd.digest: odd}
+    double.put("x", index(_NEW.manifest, *({"digest": one} for one in (chart.digest, odd.digest, gone))), _NEW)
+
+    observed = eye.look(double.image, "x")
+
+    assert len(observed.releases[0].assets) == 1
+    assert observed.remarks == (
+        f"x: {chart.digest} tells no platform and is no image.",
+        f"x: {odd.digest} is set aside: it is of an unknown kind: application/json.",
+        f"x: {gone} is named and not there.",
+    )
+
+
+def test_an_index_without_any_image_is_said(eye: Eye, double: Double) -> None:
+    double.put_image("y", _NEW)
+    double.put("x", Document(INDEX, b'{"manifests": null}'))
+
+    assert eye.look(double.image, "x y").remarks == ("Tag x has no image for any platform.",)
+
+
+def test_a_configuration_that_makes_no_sense_is_an_error(eye: Eye, double: Double) -> None:
+    config = Document(CONFIG, b'{"os": 5}')
+    double.documents[config.digest] = config
+    double.put("x", manifest_of(config))
+
+    with pytest.raises(SourceError, match="x: its configuration cannot be read"):
+        eye.look(double.image, "x")
+
+
 def test_an_index_that_tells_nothing_of_hundreds_of_images_is_refused(eye: Eye, double: Double) -> None:
     double.put("x", index(*({"digest": f"sha256:{number:064x}"} for number in range(51))))
 

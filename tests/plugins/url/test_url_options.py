@@ -19,6 +19,7 @@ def _component(**options: str) -> Component:
     [
         ({"url": _URL}, """kind = '': must be "file" (watch the content) or "listing" (read versions from it)"""),
         ({"kind": "file"}, "url = '': must be an address"),
+        ({"kind": "file", "url": "http://[::1/f"}, "url = '...': cannot be read"),
         ({"kind": "file", "url": "ftp://a/b"}, "url = 'ftp://a/b': must be an address"),
         ({"kind": "file", "url": "https://me:secret@a/b"}, "holds a user name or a password"),
         ({"kind": "file", "url": _URL, "max_kb": "0"}, "max_kb = '0': must be a number from 1 to 65536"),

@@ -17,7 +17,6 @@ _NO_SURROGATES = st.characters(exclude_categories=["Cs"])
         ("utf-16", ""),
         ("utf-16-le", ""),
         ("utf-16-be", ""),
-        ("utf-32", ""),
         ("cp1252", ""),
         ("cp1252", "text/plain; charset=windows-1252"),
         ("iso-8859-1", 'text/plain; charset="ISO-8859-1"'),
