@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-import semver
 
 from tracker.evidence.declared import Expectations
 from tracker.model import Combination
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tracker.model import Declaration, Profile, Release, Sighting, Value
+    from tracker.protocols.ordering import Comparable
 
 TODAY = date(2026, 11, 23)
 
@@ -34,6 +34,7 @@ class View:
 class Known:
     """All that is declared."""
 
+    registry: Registry
     profile: Profile
     declarations: tuple[Declaration, ...] = field(default_factory=tuple)
 
@@ -44,11 +45,14 @@ class Known:
     def expectations(self, today: date = TODAY) -> Expectations:
         return Expectations(
             self.declarations,
-            order=lambda _, version: semver.Version.parse(version),
+            order=self._key,
             line_of=lambda _, version: ".".join(version.split(".")[:2]),
             capabilities=self.profile.capabilities,
             today=today,
         )
+
+    def _key(self, component: str, version: str) -> Comparable:
+        return self.registry.version_schemes[self.registry.components[component].scheme].key(version)
 
     def _value(self, name: str, text: str) -> Value:
         component, _, version = text.rpartition("@")
@@ -73,7 +77,7 @@ def declare(registry: Registry) -> Callable[..., tuple[Declaration, ...]]:
 
 @pytest.fixture(scope="session")
 def known(registry: Registry, declare: Callable[..., tuple[Declaration, ...]]) -> Known:
-    return Known(profile=registry.profiles["windows-containers"], declarations=declare())
+    return Known(registry=registry, profile=registry.profiles["windows-containers"], declarations=declare())
 
 
 def is_version(text: str) -> bool:
