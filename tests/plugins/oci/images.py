@@ -5,6 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 INDEX = "application/vnd.oci.image.index.v1+json"
 LIST = "application/vnd.docker.distribution.manifest.list.v2+json"
@@ -62,7 +66,7 @@ def manifest_of(config: Document, *, docker: bool = False, platform: dict[str, s
     return Document(media_type, json.dumps(told).encode(), platform)
 
 
-def index(*children: Document | dict[str, object], docker: bool = False) -> Document:
+def index(*children: Document | Mapping[str, object], docker: bool = False) -> Document:
     media_type = LIST if docker else INDEX
     manifests = [one.descriptor() if isinstance(one, Document) else one for one in children]
     told = {"schemaVersion": 2, "mediaType": media_type, "manifests": manifests}

@@ -307,7 +307,7 @@ def test_one_tag_that_does_not_answer_leaves_the_others_and_is_unknown(eye: Eye,
 
     assert [one.version for one in observed.releases] == ["good"]
     assert observed.unknown == ("tag bad",)
-    assert observed.reason.endswith("/manifests/bad: answered 500")
+    assert "/manifests/bad: answered 500" in observed.reason
     assert not isinstance(eye.glance(double.image, "good bad"), NoNews)
     double.change = lambda _, answer: answer
     assert [one.version for one in eye.look(double.image, "good bad").releases] == ["good", "bad"]

@@ -84,7 +84,8 @@ def test_a_real_registry_is_asked_with_a_token_from_another_host(
         tokens.scope = "repository:another/image:pull"
         with pytest.raises(SourceError) as caught:
             eye.look(registry.image, "x")
-        assert f"answered 401, also with a new token for repository:{NAME}:pull" in caught.value.message
+        assert "answered 401" in caught.value.message
+        assert f"also with a new token for repository:{NAME}:pull" in caught.value.message
         assert len(tokens.requests) == 2
 
 
@@ -217,7 +218,7 @@ def test_a_registry_with_tls_cannot_send_for_a_token_without_it() -> None:
         ({"token": "a b"}, "holds no token that can be sent"),
         ({"token": "a\r\nX: y"}, "holds no token that can be sent"),
         ({"token": 5}, "holds no token that can be sent"),
-        (Response(status=403), f"answered 403, asked for a token for repository:{NAME}:pull"),
+        (Response(status=403), f", asked for a token for repository:{NAME}:pull"),
         (Response(b"x" * 300_000), "longer than"),
     ],
 )
