@@ -14,8 +14,10 @@ holds all that arrived. The README beside this package lists them all.
 """
 
 from .asked import Asked
+from .builds import build_tar_gz, build_zip, checksum_lines
 from .faults import Faults
 from .git_repository import GitRepository
+from .history import build_history
 from .limits import Limits
 from .records import Asset, PullRequest, Release, Tag, digest_of
 from .repository import Repository
@@ -35,5 +37,9 @@ __all__ = [
     "Repository",
     "Tag",
     "World",
+    "build_history",
+    "build_tar_gz",
+    "build_zip",
+    "checksum_lines",
     "digest_of",
 ]

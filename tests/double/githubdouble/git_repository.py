@@ -46,9 +46,7 @@ class GitRepository:
 
     def tag(self, name: str, sha: str, message: str, when: datetime) -> str:
         """Make an annotated tag's object and return its sha; ``point`` names it."""
-        text = (
-            f"object {sha}\ntype commit\ntag {name}\ntagger maintainer <maintainer@example.com> {_git_time(when)}\n\n"
-        )
+        text = f"object {sha}\ntype commit\ntag {name}\ntagger maintainer <maintainer@example.com> {git_time(when)}\n\n"
         return self.run("mktag", content=f"{text}{message}\n".encode())
 
     def point(self, ref: str, sha: str | None) -> None:
@@ -64,7 +62,7 @@ class GitRepository:
 
 
 def _signed(author: str, when: datetime) -> dict[str, str]:
-    date = _git_time(when)
+    date = git_time(when)
     return {
         "GIT_AUTHOR_NAME": author,
         "GIT_AUTHOR_EMAIL": "someone@example.com",
@@ -75,5 +73,6 @@ def _signed(author: str, when: datetime) -> dict[str, str]:
     }
 
 
-def _git_time(when: datetime) -> str:
+def git_time(when: datetime) -> str:
+    """Return a time as git writes it."""
     return f"{int(when.timestamp())} {when.strftime('%z')}"

@@ -8,6 +8,7 @@ from .records import Comment, Event, PullRequest, Review
 
 if TYPE_CHECKING:
     from .records import Commit
+    from .repository import Repository
     from .world import World
 
 
@@ -27,6 +28,10 @@ class PullRequests:
 
     def move_branch(self, name: str, sha: str) -> None:
         """Point a branch at a commit; the repository knows how."""
+        raise NotImplementedError
+
+    def borrow(self, other: Repository, sha: str) -> None:
+        """Take over a commit from a fork; the repository knows how."""
         raise NotImplementedError
 
     def _point(self, ref: str, sha: str | None) -> None:
@@ -57,6 +62,8 @@ class PullRequests:
             draft: whether it is one.
         """
         base = self.branches[self.default_branch]
+        if head is not None and head not in self.commits:
+            self.borrow(self.world[head_repository or self.full_name], head)
         sha = head or self.add_commit(title, parents=(base,), author=user).sha
         when = self.world.clock()
         made = PullRequest(
@@ -143,10 +150,11 @@ class PullRequests:
         self._set_head(pull, commit.sha)
         return commit
 
-    def follow_heads(self, head_repository: str, head_ref: str, sha: str) -> None:
+    def follow_heads(self, source: Repository, head_ref: str, sha: str) -> None:
         """Move the heads of the open pull requests that come from a branch; called when that branch moves."""
         for pull in self.pulls.values():
-            if pull.state == "open" and (pull.head_repository, pull.head_ref) == (head_repository, head_ref):
+            if pull.state == "open" and (pull.head_repository, pull.head_ref) == (source.full_name, head_ref):
+                self.borrow(source, sha)
                 self._set_head(pull, sha)
 
     def _set_head(self, pull: PullRequest, sha: str) -> None:

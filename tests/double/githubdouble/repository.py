@@ -82,7 +82,7 @@ class Repository(Releases, PullRequests):
         return made
 
     def push(self, branch: str | None = None, message: str = "Work", *, date: datetime | None = None) -> Commit:
-        """Add a commit to a branch, which starts at the default one where it is new; open pull requests from it follow."""
+        """Add a commit to a branch, which starts at the default one where it is new; its pull requests follow."""
         name = branch or self.default_branch
         commit = self.add_commit(message, parents=(self.branches.get(name, self.head),), date=date)
         self.move_branch(name, commit.sha)
@@ -93,7 +93,7 @@ class Repository(Releases, PullRequests):
         self.branches[name] = sha
         self._point("refs/heads/" + name, sha)
         for repository in self.world:
-            repository.follow_heads(self.full_name, name, sha)
+            repository.follow_heads(self, name, sha)
 
     def delete_branch(self, name: str) -> None:
         """Take a branch away."""
@@ -165,6 +165,14 @@ class Repository(Releases, PullRequests):
             return self.pulls[int(number)].head
         known = (sha for sha in self.commits if len(ref) >= 7 and sha.startswith(ref))
         return next(known, None)
+
+    def borrow(self, other: Repository, sha: str) -> None:
+        """Take over a commit and its history from a fork, as a pull request's head is."""
+        if sha in self.commits:
+            return
+        self.commits |= {one: other.commits[one] for one in other.ancestors(sha)} | self.commits
+        if self.git is not None and other.git is not None:
+            self.git.take_from(other.git, sha)
 
     def ancestors(self, sha: str) -> set[str]:
         """Return all shas that a commit's history holds, itself included."""
