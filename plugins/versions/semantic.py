@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tracker.api import Comparable, VersionScheme
 
-_SHAPE = re.compile(r"[vV]?([0-9]+(?:\.[0-9]+)+)(?:-?([0-9A-Za-z.~_-]+?))?(?:\+(.*))?", re.ASCII)
+_SHAPE = re.compile(r"[vV]?([0-9]+(?:\.[0-9]+)+)(?:[-_~]?([0-9A-Za-z.~_-]+?))?(?:\+(.*))?", re.ASCII)
 _NUMBERS = 3
 _LONGEST = 1000
 

@@ -80,7 +80,7 @@ def _update(text: str | None) -> int:
 
 
 def _natural(text: str) -> tuple[tuple[tuple[str, int], ...], str]:
-    pieces = _PIECES.split(text)
+    pieces = _PIECES.split(text.casefold())
     return tuple((words, int(number)) for words, number in zip(pieces[::2], [*pieces[1::2], "-1"], strict=True)), text
 
 
