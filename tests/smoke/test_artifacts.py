@@ -160,3 +160,15 @@ def test_an_upstream_that_publishes_sha512_alone_is_verified_by_it(
 def test_sha1_alone_proves_nothing(cache: ArtifactCache, asset: Asset) -> None:
     with pytest.raises(SmokeError, match="has no sha256 digest"):
         cache.fetch(replace(asset, digest=None, further_digests=(f"sha1:{digest('sha1')}",)))
+
+
+def test_other_bytes_than_the_sha512_alone_tells_are_never_kept(
+    httpserver: HTTPServer, cache: ArtifactCache, asset: Asset, tmp_path: Path
+) -> None:
+    httpserver.expect_request("/p.deb").respond_with_data(b"another one")
+    served = replace(asset, url=httpserver.url_for("/p.deb"), size=None, digest=None)
+
+    with pytest.raises(VerificationError, match="does not have the digest sha512:"):
+        cache.fetch(replace(served, further_digests=(f"sha512:{digest('sha512')}",)))
+
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
