@@ -97,11 +97,13 @@ class RateLimitedError(SourceError):
 
     Args:
         retry_at: aware UTC time from which the host may be asked again.
+        reason: which limit it is, in a few words that also hold later.
     """
 
-    def __init__(self, message: str, *, retry_at: datetime, hint: str = "") -> None:
+    def __init__(self, message: str, *, retry_at: datetime, reason: str = "", hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.retry_at = retry_at
+        self.reason = reason
 
 
 class VerificationError(SourceError):

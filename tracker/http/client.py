@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-from typing import IO, TYPE_CHECKING, Self, TypeVar
-
-import stamina
+import json
+from datetime import UTC, datetime
+from typing import IO, TYPE_CHECKING, Self
 
 from tracker.errors import UnreachableError
-from tracker.http.addresses import is_file, local_path, shown
+from tracker.http.addresses import is_file, local_path, read_origin, shown
+from tracker.http.bodies import too_long
+from tracker.http.credentials import check_token
 from tracker.http.download import Download
-from tracker.http.retry import ATTEMPTS, PassingError, backoff
-from tracker.http.transport import Transport
+from tracker.http.exchange import Exchange
+from tracker.http.remembered import Remembered
+from tracker.http.transport import Question
+from tracker.protocols import CredentialHint
 from tracker.protocols.http import Fetched
 
 if TYPE_CHECKING:
@@ -20,62 +22,58 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from tracker.config import NetworkSettings
+    from tracker.http.credentials import Credential
+    from tracker.protocols import HttpClient, NetworkSettings
 
-_T = TypeVar("_T")
-# stamina tells every retry to the log; without a handler Python would print that on stderr.
-logging.getLogger("stamina").addHandler(logging.NullHandler())
-
-_WAIT_INITIAL_SECONDS = 0.1
-_WAIT_JITTER_SECONDS = 0.2
+_MAX_BYTES = 64 << 20
 
 
-class Client:
-    """Implements ``tracker.protocols.HttpClient``; safe to use from several threads. Close it when done.
+class View:
+    """Implements ``tracker.protocols.HttpClient``, with a token or without; safe to use from several threads."""
 
-    Nothing is opened before the first request, so that a command that needs no network pays nothing for it.
-    """
+    def __init__(self, exchange: Exchange, credential: Credential | None) -> None:
+        self._exchange = exchange
+        self._credential = credential
 
-    def __init__(self, network: NetworkSettings) -> None:
-        self._network = network
-        self._lock = threading.Lock()
-        self._transport: Transport | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close all connections; a later request opens new ones."""
-        with self._lock:
-            if self._transport is not None:
-                self._transport.close()
-                self._transport = None
-
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int = 64 << 20) -> Fetched:
+    def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int = _MAX_BYTES,
+        revalidate: bool = False,
+    ) -> Fetched:
         """Return the answer to a GET; see ``HttpClient.get``. A ``file:`` address is read, also when offline."""
         if is_file(url):
             return _read_file(url, max_bytes)
-        transport = self._online(url)
+        question = self._question(url, headers)
+        if revalidate:
+            return self._exchange.ask_whether_changed(question, max_bytes)
+        return self._exchange.ask(question, max_bytes)
 
-        def attempt() -> Fetched:
-            with transport.open(url, headers or {}) as response:
-                address = shown(str(response.url))
-                body = bytearray()
-                for chunk in response.iter_raw():
-                    body += chunk
-                    if len(body) > max_bytes:
-                        raise _too_long(address, max_bytes)
-                found = {name.lower(): value for name, value in response.headers.items()}
-                return Fetched(status=response.status_code, url=address, body=bytes(body), headers=found)
+    def post(
+        self,
+        url: str,
+        document: Mapping[str, object],
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int = _MAX_BYTES,
+    ) -> Fetched:
+        """Return the answer to a POST of JSON; see ``HttpClient.post``."""
+        told = {"accept": "application/json", **_lower(headers), "content-type": "application/json"}
+        content = json.dumps(document).encode()
+        question = Question(url=url, headers=told, method="POST", content=content, credential=self._credential)
+        return self._exchange.ask(question, max_bytes)
 
-        return _retried(attempt)
-
-    def download(self, url: str, destination: Path, *, size: int | None, digest: str | None) -> str:
+    def download(
+        self,
+        url: str,
+        destination: Path,
+        *,
+        size: int | None,
+        digest: str | None,
+        headers: Mapping[str, str] | None = None,
+    ) -> str:
         """Fetch a file and return its digest; see ``HttpClient.download``.
 
         A part that an interrupted download left (``NAME.part``) is resumed when the digest is known or the host gave
@@ -88,34 +86,57 @@ class Client:
         if is_file(url):
             with _opened(url) as stream:
                 return download.copy(stream)
-        transport = self._online(url)
-        return _retried(lambda: download.fetch(transport))
+        return self._exchange.download(self._question(url, headers), download)
 
-    def _online(self, url: str) -> Transport:
-        if self._network.offline:
-            message = f"{shown(url)}: not asked, since [network] offline is true"
-            raise UnreachableError(message, hint="Name a file: mirror, or set network.offline = false.")
-        with self._lock:
-            if self._transport is None:
-                self._transport = Transport(self._network)
-            return self._transport
+    def _question(self, url: str, headers: Mapping[str, str] | None) -> Question:
+        return Question(url=url, headers=_lower(headers), credential=self._credential)
 
 
-def _retried(attempt: Callable[[], _T]) -> _T:
-    attempts = stamina.retry_context(
-        on=backoff,
-        attempts=ATTEMPTS,
-        timeout=None,
-        wait_initial=_WAIT_INITIAL_SECONDS,
-        wait_jitter=_WAIT_JITTER_SECONDS,
-    )
-    try:
-        for one in attempts:
-            with one:
-                return attempt()
-    except PassingError as error:
-        raise error.verdict from error
-    raise AssertionError  # stamina ends with a result or an error
+class Client(View):
+    """The one client of a process. Close it when done; nothing is opened before the first request.
+
+    Args:
+        network: how hosts are reached.
+        cache: file that answers and rests are remembered in; ``None`` to remember nothing longer than this object
+            lives, and no answer at all.
+        clock: tells the aware UTC time.
+    """
+
+    def __init__(
+        self,
+        network: NetworkSettings,
+        cache: Path | None = None,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        super().__init__(Exchange(network, Remembered(cache), clock), None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections; a later request opens new ones."""
+        self._exchange.close()
+
+    def authorized(self, origin: CredentialHint | str, token: str) -> HttpClient:
+        """Return a view of this client that sends ``token`` to ``origin``, and to no other place.
+
+        It shares connections, pacing and memory with this client, and is closed with it.
+
+        Raises:
+            ConfigError: the origin is none, or the token cannot be sent; it is not shown.
+        """
+        named = origin.origin if isinstance(origin, CredentialHint) else origin
+        return View(self._exchange, self._exchange.credential(read_origin(named), check_token(token, named)))
+
+
+def _lower(headers: Mapping[str, str] | None) -> dict[str, str]:
+    return {name.lower(): value for name, value in (headers or {}).items()}
 
 
 def _opened(url: str) -> IO[bytes]:
@@ -131,9 +152,5 @@ def _read_file(url: str, max_bytes: int) -> Fetched:
     with _opened(url) as stream:
         body = stream.read(max_bytes + 1)
     if len(body) > max_bytes:
-        raise _too_long(shown(url), max_bytes)
+        raise too_long(shown(url), max_bytes)
     return Fetched(status=200, url=shown(url), body=body)
-
-
-def _too_long(address: str, max_bytes: int) -> UnreachableError:
-    return UnreachableError(f"{address}: the answer is longer than {max_bytes} bytes")

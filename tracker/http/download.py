@@ -11,12 +11,11 @@ from tracker.http.addresses import shown
 from tracker.http.retry import PassingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import httpx
-
-    from tracker.http.transport import Transport
 
 _CHUNK = 1 << 20
 _LONGEST_UNTOLD = 4 << 30
@@ -47,8 +46,11 @@ class Download:
         self._forget()
         return self._take(iter(lambda: stream.read(_CHUNK), b""), resumed=False)
 
-    def fetch(self, transport: Transport) -> str:
+    def fetch(self, opened: Callable[[Mapping[str, str]], AbstractContextManager[httpx.Response]]) -> str:
         """Make one attempt and return the file's digest; what came of the file is kept for the next attempt.
+
+        Args:
+            opened: asks for the file, with further headers.
 
         Raises:
             PassingError: worth another attempt.
@@ -56,7 +58,7 @@ class Download:
         """
         headers = self._resume_headers()
         try:
-            with transport.open(self._url, headers) as response:
+            with opened(headers) as response:
                 resumed = self._is_rest(response, wanted=bool(headers))
                 if not resumed:
                     self._forget()
@@ -71,7 +73,7 @@ class Download:
             # With a part of another file the whole would be wrong, or the host refuses to go on (416): start anew.
             self._forget()
             if headers:
-                return self.fetch(transport)
+                return self.fetch(opened)
             raise
 
     def _is_resumable(self) -> bool:

@@ -9,21 +9,21 @@ PAUSE_SECONDS = 0.02
 
 
 class Pacer:
-    """Shared by all threads; one host never waits for another."""
+    """Shared by all threads; whom is an origin and a credential's identity, and none waits for another."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._next: dict[str, float] = {}
+        self._next: dict[tuple[str, str], float] = {}
 
-    def wait(self, host: str) -> None:
-        """Block until ``host`` may be asked."""
+    def wait(self, whom: tuple[str, str]) -> None:
+        """Block until ``whom`` may be asked."""
         with self._lock:
             now = time.monotonic()
-            turn = max(now, self._next.get(host, now))
-            self._next[host] = turn + PAUSE_SECONDS
+            turn = max(now, self._next.get(whom, now))
+            self._next[whom] = turn + PAUSE_SECONDS
         time.sleep(turn - now)
 
-    def hold(self, host: str, seconds: float) -> None:
-        """Let nobody ask ``host`` for ``seconds``."""
+    def hold(self, whom: tuple[str, str], seconds: float) -> None:
+        """Let nobody ask ``whom`` for ``seconds``."""
         with self._lock:
-            self._next[host] = max(self._next.get(host, 0.0), time.monotonic() + seconds)
+            self._next[whom] = max(self._next.get(whom, 0.0), time.monotonic() + seconds)

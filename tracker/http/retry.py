@@ -3,23 +3,50 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker.errors import RateLimitedError, RefusedError, UnreachableError
+from tracker.http.limits import LONGEST_WHEN_NOT_TOLD, WAIT_WHEN_NOT_TOLD, read_limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime, timedelta
+
+    from tracker.http.limits import Limit
 
 ATTEMPTS = 3
 LONGEST_WAIT_SECONDS = 10.0
-_WAIT_WHEN_NOT_TOLD = timedelta(minutes=1)
-_LONGEST_BELIEVED = timedelta(days=1)
-_TOO_MANY_REQUESTS = 429
-_UNAVAILABLE = 503
-_FORBIDDEN = 403
-_PASSING = frozenset({408, 425, _TOO_MANY_REQUESTS, 500, 502, _UNAVAILABLE, 504})
+# A question that is asked with POST may be dear to the host: it is repeated only where nobody worked on it.
+_PASSING = {"GET": frozenset({408, 425, 500, 502, 503, 504}), "POST": frozenset({502, 503, 504})}
+_LATER = _PASSING["GET"]
+_MOST_DOUBLINGS = 6
+_HINTS = {
+    401: "Look at the token: it may have ended, or been taken back.",
+    403: "Look at what the token allows.",
+    404: "The name may have changed, or it is private and the token does not reach it.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An answer, as far as it decides what to do next.
+
+    Attributes:
+        status: of the answer.
+        headers: names in lower case.
+        address: for messages; without credentials.
+        message: what the body says to people, harmless to show; may be empty.
+        method: ``"GET"`` or ``"POST"``.
+        is_authorized: a credential went with the question.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    address: str
+    message: str = ""
+    method: str = "GET"
+    is_authorized: bool = False
 
 
 class PassingError(Exception):
@@ -28,12 +55,16 @@ class PassingError(Exception):
     Args:
         verdict: what to raise when there is none left.
         wait_seconds: what the host asked for; ``None`` when it did not say.
+
+    Attributes:
+        whom: origin and identity to leave alone when the verdict is a limit.
     """
 
     def __init__(self, verdict: UnreachableError | RateLimitedError, wait_seconds: float | None = None) -> None:
         super().__init__(verdict.message)
         self.verdict = verdict
         self.wait_seconds = wait_seconds
+        self.whom: tuple[str, str] | None = None
 
 
 def backoff(error: Exception) -> bool | float:
@@ -43,51 +74,69 @@ def backoff(error: Exception) -> bool | float:
     return True if error.wait_seconds is None else error.wait_seconds
 
 
-def check_status(status: int, headers: Mapping[str, str], address: str, *, now: datetime) -> None:
-    """Return when ``status`` is one of success.
+def is_success(status: int) -> bool:
+    """Return whether ``status`` is an answer to the question."""
+    return status < 300 or status == 304  # noqa: PLR2004 - the numbers are HTTP's own
+
+
+def check_status(answered: Answered, *, now: datetime, strikes: int = 0) -> None:
+    """Return when the status is one of success.
 
     Args:
-        status: of the answer.
-        headers: names in lower case.
-        address: for the message; without credentials.
+        answered: what came.
         now: aware UTC time.
+        strikes: how many limits in a row came before; each doubles the wait for a limit that does not say how long.
 
     Raises:
         PassingError: worth another attempt soon.
         RateLimitedError: the host wants to be left alone for longer than a retry takes.
-        RefusedError: any other status.
+        RefusedError: a status that no retry changes.
+        UnreachableError: a server error that another attempt is not worth now.
     """
-    if status < 300 or status == 304:  # noqa: PLR2004 - the numbers are HTTP's own
+    if is_success(answered.status):
         return
-    wait = _told_wait(headers, now)
-    is_limit = status == _TOO_MANY_REQUESTS or (status in {_UNAVAILABLE, _FORBIDDEN} and wait is not None)
-    if not is_limit:
-        message = f"{address}: answered {status}"
-        if status in _PASSING:
-            raise PassingError(UnreachableError(message))
-        # The caller may need them: a 401 tells in its headers how to ask.
-        told_headers = {name.lower(): value for name, value in headers.items()}
-        raise RefusedError(message, status=status, headers=told_headers)
-    told = _WAIT_WHEN_NOT_TOLD if wait is None else wait
-    limited = RateLimitedError(f"{address}: answered {status}, ask again in {_seconds(told)}", retry_at=now + told)
-    if told.total_seconds() > LONGEST_WAIT_SECONDS and wait is not None:
-        raise limited
-    raise PassingError(limited, None if wait is None else wait.total_seconds())
+    limit = read_limit(answered.status, answered.headers, answered.message, now=now)
+    if limit is not None:
+        _raise_limited(answered, limit, now=now, strikes=strikes)
+    message = f"{answered.address}: answered {answered.status}"
+    if answered.message:
+        message = f"{message}: {answered.message}"
+    if answered.status in _PASSING[answered.method]:
+        raise PassingError(UnreachableError(message))
+    if answered.status in _LATER:
+        raise UnreachableError(message)
+    hint = _HINTS.get(answered.status, "") if answered.is_authorized else ""
+    raise RefusedError(message, status=answered.status, headers=answered.headers, hint=hint)
 
 
-def _seconds(span: timedelta) -> str:
-    return f"{math.ceil(span.total_seconds())} seconds"
+def _raise_limited(answered: Answered, limit: Limit, *, now: datetime, strikes: int) -> None:
+    wait = limit.wait if limit.is_told else _doubled(limit.wait, strikes)
+    retry_at = now + wait
+    limited = RateLimitedError(
+        f"{answered.address}: answered {answered.status}, ask again in {math.ceil(wait.total_seconds())} seconds"
+        f" ({shown_time(retry_at)}): {limit.reason}",
+        retry_at=retry_at,
+        reason=limit.reason,
+        hint=limit_hint(is_authorized=answered.is_authorized),
+    )
+    if limit.may_pass:
+        raise PassingError(limited)
+    if limit.is_told and wait.total_seconds() <= LONGEST_WAIT_SECONDS:
+        raise PassingError(limited, wait.total_seconds())
+    raise limited
 
 
-def _told_wait(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """Return what Retry-After asks for, in either of its forms (RFC 9110, section 10.2.3)."""
-    told = headers.get("retry-after", "").strip()
-    if told.isascii() and told.isdigit():
-        return min(timedelta(seconds=int(told[:9])), _LONGEST_BELIEVED)
-    try:
-        until = parsedate_to_datetime(told)
-    except ValueError:
-        return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return min(max(until - now, timedelta()), _LONGEST_BELIEVED)
+def shown_time(at: datetime) -> str:
+    """Return an aware UTC time for people."""
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def limit_hint(*, is_authorized: bool) -> str:
+    """Return what a person can do about a limit."""
+    if is_authorized:
+        return "Wait: nothing is asked with this token before that time."
+    return "Wait, or name a token for this source in tracker.toml where the host allows more with one."
+
+
+def _doubled(wait: timedelta, strikes: int) -> timedelta:
+    return min(max(wait, WAIT_WHEN_NOT_TOLD) * (1 << min(strikes, _MOST_DOUBLINGS)), LONGEST_WHEN_NOT_TOLD)

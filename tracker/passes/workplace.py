@@ -63,7 +63,7 @@ class Workplace:
 
     def open_http(self) -> Client:
         """Return the one client for all connections."""
-        return Client(self.config.network)
+        return Client(self.config.network, self.config.home / "cache" / "http.sqlite")
 
 
 def open_workplace(config: Config) -> Workplace:

@@ -17,7 +17,7 @@ class Fetched:
     Attributes:
         status: 200, or 304 when the caller's own validators still hold (``body`` is empty then).
         url: the final address after redirects, without credentials.
-        body: decoded from transfer, not from content, encodings of archives.
+        body: decoded from transfer encodings, and text (JSON, XML) from gzip; archives come as they are.
         headers: names in lower case; of a remembered answer, those that came with its body.
         is_unchanged: the upstream was asked and said that the remembered answer still holds; ``body`` is that one.
     """
@@ -73,10 +73,19 @@ class HttpClient(Protocol):
             RateLimitedError: as for ``get``.
         """
 
-    def download(self, url: str, destination: Path, *, size: int | None, digest: str | None) -> str:
+    def download(
+        self,
+        url: str,
+        destination: Path,
+        *,
+        size: int | None,
+        digest: str | None,
+        headers: Mapping[str, str] | None = None,
+    ) -> str:
         """Fetch a file to ``destination``, resuming a part that is there, and return its ``sha256:`` digest.
 
-        The file appears under its name only when size and digest hold.
+        The file appears under its name only when size and digest hold. ``headers`` are sent besides, to the first
+        host alone but for those that every host may see (``Accept``).
 
         Raises:
             VerificationError: another size or digest than told; nothing is kept.
