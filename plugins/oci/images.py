@@ -158,7 +158,7 @@ class ImageReader:
             self._keep(fetched, url, content_type)
             return fetched.body, content_type, announced
         if known is None:
-            message = f"{where}: the registry says that something is unchanged, and was not asked that"
+            message = f"{where}: answered 304, and was not asked whether anything changed"
             raise SourceError(message)
         kept, body = known
         return body, kept.content_type, announced or kept.digest

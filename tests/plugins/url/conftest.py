@@ -56,7 +56,7 @@ class Eye:
 
 @pytest.fixture
 def eye(tmp_path: Path) -> Iterator[Eye]:
-    with Client(NetworkSettings(timeout_seconds=10)) as http:
+    with Client(NetworkSettings(timeout_seconds=10), tmp_path / "answers.sqlite") as http:
         yield Eye(tmp_path, http)
 
 
