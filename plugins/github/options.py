@@ -1,0 +1,187 @@
+"""What is asked of which repository, and where GitHub is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tracker.api import ConfigError, CredentialHint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tracker.api import Component
+
+OPTION_NAMES = frozenset({"api_url", "web_url", "graphql_url", "token_env", "token_file", "full_look_hours"})
+_COMPONENT_OPTIONS = frozenset({"repository", "tells", "pull_requests", "branches"})
+_TELLS = ("releases", "tags", "pulls", "branches")
+_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+_PUBLIC = "https://api.github.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What one component wants to know of a repository."""
+
+    component: Component
+    releases: bool
+    tags: bool
+    pulls: tuple[int, ...]
+    branches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """All that is wanted of one repository.
+
+    Attributes:
+        repository: ``"owner/name"`` as the options give it.
+        wishes: by component, in the order in which they came.
+    """
+
+    repository: str
+    wishes: tuple[Wish, ...]
+
+    @property
+    def pulls(self) -> tuple[int, ...]:
+        """Numbers of all watched pull requests, ascending."""
+        return tuple(sorted({number for wish in self.wishes for number in wish.pulls}))
+
+    @property
+    def branches(self) -> tuple[str, ...]:
+        """Names of all watched branches, sorted."""
+        return tuple(sorted({name for wish in self.wishes for name in wish.branches}))
+
+    @property
+    def wants_releases(self) -> bool:
+        """Whether any component wants releases."""
+        return any(wish.releases for wish in self.wishes)
+
+    @property
+    def wants_tags(self) -> bool:
+        """Whether any component wants tags."""
+        return any(wish.tags for wish in self.wishes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoints:
+    """Where one GitHub answers; no address ends in a slash."""
+
+    api: str
+    web: str
+    graphql: str
+
+    @property
+    def api_origin(self) -> str:
+        """Scheme, host and port of the API: the token is for this origin alone."""
+        parts = urlsplit(self.api)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def host(self) -> str:
+        """The host's name, as ``gh`` knows it."""
+        return urlsplit(self.web).hostname or ""
+
+
+def read_asks(components: Sequence[Component]) -> tuple[Ask, ...]:
+    """Return what is asked, by repository, in the order in which repositories come first.
+
+    Raises:
+        ConfigError: an option is missing or wrong.
+    """
+    wishes: dict[str, list[Wish]] = {}
+    for component in components:
+        repository = component.options.get("repository", "")
+        if not _REPOSITORY.fullmatch(repository):
+            message = f"component {component.name}: repository = {repository!r}: is no OWNER/NAME"
+            raise ConfigError(message, hint='Write it as in "containerd/containerd".')
+        wishes.setdefault(repository, []).append(_read_wish(component))
+    return tuple(Ask(repository=name, wishes=tuple(found)) for name, found in wishes.items())
+
+
+def read_endpoints(options: Mapping[str, object]) -> Endpoints:
+    """Return where GitHub answers: github.com, a GitHub Enterprise Server (``/api/v3``) or a tenant of ghe.com.
+
+    Raises:
+        ConfigError: an address is none.
+    """
+    api = _address(options, "api_url", _PUBLIC)
+    parts = urlsplit(api)
+    host = parts.netloc
+    if api == _PUBLIC:
+        web, graphql = "https://github.com", f"{_PUBLIC}/graphql"
+    elif parts.path == "/api/v3":
+        web, graphql = f"{parts.scheme}://{host}", f"{parts.scheme}://{host}/api/graphql"
+    else:
+        web, graphql = f"{parts.scheme}://{host.removeprefix('api.')}", f"{api}/graphql"
+    return Endpoints(api=api, web=_address(options, "web_url", web), graphql=_address(options, "graphql_url", graphql))
+
+
+def credential_hint(options: Mapping[str, object], endpoints: Endpoints) -> CredentialHint:
+    """Return where a token for the API may be found."""
+    named = _text(options, "token_env", "")
+    usual = ("GITHUB_TOKEN", "GH_TOKEN")
+    if endpoints.api != _PUBLIC and not endpoints.host.endswith(".ghe.com"):
+        # The usual variables hold a token for github.com, which must not be sent to another server.
+        usual = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
+    return CredentialHint(
+        origin=endpoints.api_origin,
+        file=_text(options, "token_file", ""),
+        environment=(named,) if named else usual,
+        command=("gh", "auth", "token", "--hostname", endpoints.host),
+    )
+
+
+def full_look_hours(options: Mapping[str, object]) -> float:
+    """Return how old the last whole look may be before a cheap one is not enough.
+
+    Raises:
+        ConfigError: it is no positive number.
+    """
+    hours = options.get("full_look_hours", 24)
+    if isinstance(hours, bool) or not isinstance(hours, (int, float)) or hours <= 0:
+        message = f"sources.github.full_look_hours = {hours!r}: must be a number above 0"
+        raise ConfigError(message)
+    return float(hours)
+
+
+def _read_wish(component: Component) -> Wish:
+    options = component.options
+    if unknown := sorted(options.keys() - _COMPONENT_OPTIONS):
+        message = f"component {component.name}: unknown option {unknown[0]!r} of the source github"
+        raise ConfigError(message, hint=f"Known: {', '.join(sorted(_COMPONENT_OPTIONS))}")
+    numbers, branches = options.get("pull_requests", "").split(), tuple(options.get("branches", "").split())
+    if wrong := [one for one in numbers if not (one.isascii() and one.isdigit())]:
+        message = f"component {component.name}: pull_requests: {wrong[0]!r} is no number"
+        raise ConfigError(message)
+    usual = ["releases", "tags", *(["pulls"] if numbers else []), *(["branches"] if branches else [])]
+    tells = options.get("tells", "").split() or usual
+    if wrong := [one for one in tells if one not in _TELLS]:
+        message = f"component {component.name}: tells: {wrong[0]!r} is not known"
+        raise ConfigError(message, hint=f"Known: {', '.join(_TELLS)}")
+    return Wish(
+        component=component,
+        releases="releases" in tells,
+        tags="tags" in tells,
+        pulls=tuple(sorted({int(one) for one in numbers})) if "pulls" in tells else (),
+        branches=branches if "branches" in tells else (),
+    )
+
+
+def _address(options: Mapping[str, object], name: str, usual: str) -> str:
+    address = _text(options, name, usual).rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.username:
+        message = f"sources.github.{name}: is no address of a server"
+        raise ConfigError(message, hint=f'Write it as in "{usual}", without a name or a password.')
+    return address
+
+
+def _text(options: Mapping[str, object], name: str, usual: str) -> str:
+    found = options.get(name, usual)
+    if not isinstance(found, str):
+        message = f"sources.github.{name} = {found!r}: must be a text"
+        raise ConfigError(message)
+    return found

@@ -1,0 +1,114 @@
+"""Asks GitHub's REST API: versions, pages, and answers that are no answers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote, urlsplit
+
+import msgspec
+
+from tracker.api import RefusedError, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tracker.api import Fetched, HttpClient
+
+    from .options import Endpoints
+
+_T = TypeVar("_T")
+HEADERS = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
+"""Without a version GitHub answers in its default one, which moves on (docs "API versions")."""
+_NEXT = re.compile(r'<([^<>]*)>\s*;\s*(?:[^,<>]*;\s*)?rel="?next"?(?=[\s,;]|$)')
+_MOST_PAGES = 200
+_REFUSALS = {
+    401: ("the token was refused", "Look at GITHUB_TOKEN, GH_TOKEN, sources.github.token_file, or `gh auth status`."),
+    403: ("the access was refused", "The token may lack the right to read this repository."),
+    404: ("does not exist, or is private and may not be seen with this token", "Look at its name on the web."),
+    410: ("is gone", "The repository, or this version of the API, was given up."),
+    451: ("is blocked for legal reasons", "Nothing but upstream can change that."),
+}
+
+
+class Rest:
+    """Questions about one repository, by name until its number is known.
+
+    Args:
+        http: asks, with the token where there is one.
+        endpoints: where.
+        repository: ``"owner/name"``.
+        number: the repository's unchanging id, from an earlier look; empty when there was none.
+    """
+
+    def __init__(self, http: HttpClient, endpoints: Endpoints, repository: str, number: str = "") -> None:
+        self._http = http
+        self._endpoints = endpoints
+        self._repository = repository
+        owner, _, name = repository.partition("/")
+        self._base = f"/repositories/{number}" if number else f"/repos/{quote(owner)}/{quote(name)}"
+        self.is_unchanged = True
+
+    def one(self, path: str, shape: type[_T], *, accept: str = "") -> _T:
+        """Return one object; ``path`` begins below the repository, each part of it quoted.
+
+        Raises:
+            RefusedError: GitHub answered with a status that stays.
+            SourceError: it could not be asked, or the answer is no such object.
+        """
+        fetched = self._get(f"{self._endpoints.api}{self._base}{path}", accept)
+        return _decode(fetched, shape)
+
+    def all(self, path: str, shape: type[_T]) -> Iterator[_T]:
+        """Yield the objects of all pages, in GitHub's order.
+
+        Raises:
+            SourceError: as for ``one``; also when the pages lead elsewhere, in a circle, or are too many.
+        """
+        url: str | None = f"{self._endpoints.api}{self._base}{path}?per_page=100"
+        seen: set[str] = set()
+        while url is not None:
+            if url in seen or len(seen) >= _MOST_PAGES:
+                message = f"{url}: its pages do not end"
+                raise SourceError(message, hint="Nothing was changed; the next look asks again.")
+            seen.add(url)
+            fetched = self._get(url, "")
+            yield from _decode(fetched, list[shape])  # type: ignore[valid-type]
+            url = self._next(fetched)
+
+    def _get(self, url: str, accept: str) -> Fetched:
+        headers = {**HEADERS, "accept": accept} if accept else HEADERS
+        try:
+            fetched = self._http.get(url, headers=headers, revalidate=True)
+        except RefusedError as error:
+            said, hint = _REFUSALS.get(error.status, (f"answered {error.status}", ""))
+            message = f"{self._repository} {said} ({error.message})"
+            raise RefusedError(message, status=error.status, hint=hint) from error
+        self.is_unchanged = self.is_unchanged and fetched.is_unchanged
+        return fetched
+
+    def _next(self, fetched: Fetched) -> str | None:
+        found = _NEXT.search(fetched.headers.get("link", ""))
+        if found is None:
+            return None
+        parts = urlsplit(found[1])
+        if f"{parts.scheme}://{parts.netloc}" != self._endpoints.api_origin:
+            message = f"{fetched.url}: its next page is said to lie on {parts.netloc or 'no host'}"
+            raise SourceError(
+                message, hint="Only pages of the API's own host are followed. Look at sources.github.api_url."
+            )
+        return found[1]
+
+
+def quoted(part: str) -> str:
+    """Return one part of a path as it stands in an address; a slash in it is quoted too."""
+    return quote(part, safe="")
+
+
+def _decode(fetched: Fetched, shape: type[_T]) -> _T:
+    try:
+        return msgspec.json.decode(fetched.body, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        kind = fetched.headers.get("content-type", "an unknown kind").partition(";")[0]
+        message = f"{fetched.url}: the answer ({kind}, {len(fetched.body)} bytes) is not what GitHub describes: {error}"
+        raise SourceError(message, hint="Nothing was changed; the next look asks again.") from error
