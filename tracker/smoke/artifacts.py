@@ -96,11 +96,6 @@ class ArtifactCache:
         return self._directory / algorithm / digest[:2] / digest
 
 
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes as 64 hex digits."""
-    return _hash_by(path, ("sha256",))["sha256"]
-
-
 def _hash_by(path: Path, algorithms: Iterable[str]) -> Mapping[str, str]:
     # Only ever compared with what was published: SHA-1 is one more witness here, never the only one.
     digests = {name: hashlib.new(name, usedforsecurity=False) for name in algorithms}
