@@ -46,20 +46,28 @@ class Limits:
 
     def __init__(self) -> None:
         self._budgets: dict[tuple[str | None, str], Budget] = {}
-        self._primary: tuple[int, int | None] | None = None
+        self._primary: tuple[int, int | None, str | None] | None = None
         self._status = 403
         self._secondary: list[tuple[int, dict[str, str]]] = []
 
-    def primary(self, remaining: int = 0, *, reset: float | datetime | None = None, status: int = 403) -> None:
+    def primary(
+        self,
+        remaining: int = 0,
+        *,
+        reset: float | datetime | None = None,
+        status: int = 403,
+        resource: str | None = None,
+    ) -> None:
         """Set what every credential has left from now on, and when it is filled again.
 
         Args:
             remaining: how many more requests are answered.
             reset: seconds since 1970, or an aware time; in an hour by default. The double fills the budget then.
-            status: what a request too many is answered with: 403 or 429.
+            status: what a request too many is answered with: 403 or 429 (GraphQL: always 200 with an error).
+            resource: "core" or "graphql"; all of them by default.
         """
         at = reset.timestamp() if isinstance(reset, datetime) else reset
-        self._primary = (remaining, None if at is None else int(at))
+        self._primary = (remaining, None if at is None else int(at), resource)
         self._status = status
         self._budgets.clear()
 
@@ -88,7 +96,7 @@ class Limits:
         """Return what a credential has left, filled again where its time has come."""
         key = (credential, resource)
         if key not in self._budgets or self._budgets[key].reset <= time.time():
-            self._budgets[key] = self._new(credential, is_refill=key in self._budgets)
+            self._budgets[key] = self._new(credential, resource, is_refill=key in self._budgets)
         return self._budgets[key]
 
     def check_secondary(self) -> None:
@@ -107,12 +115,12 @@ class Limits:
         budget.used += points
         budget.remaining = max(0, budget.remaining - points)
 
-    def _new(self, credential: str | None, *, is_refill: bool) -> Budget:
+    def _new(self, credential: str | None, resource: str, *, is_refill: bool) -> Budget:
         limit = ANONYMOUS_LIMIT if credential is None else TOKEN_LIMIT
         hour = int(time.time()) + 3600
-        if self._primary is None or is_refill:
+        if self._primary is None or is_refill or self._primary[2] not in {None, resource}:
             return Budget(limit, limit, hour)
-        remaining, reset = self._primary
+        remaining, reset, _ = self._primary
         return Budget(
             max(limit, remaining), remaining, hour if reset is None else reset, max(limit, remaining) - remaining
         )

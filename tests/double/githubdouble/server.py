@@ -10,6 +10,7 @@ from werkzeug.wrappers import Request, Response
 
 from .asked import Answer, Asked, Refused, read_query
 from .faults import Faults
+from .graph import ADDRESSES, Graph
 from .limits import Limits
 from .rest import Rest
 from .shapes import Links
@@ -53,6 +54,7 @@ class GitHubDouble:
         self._storage = Storage(self.world)
         self._rest = Rest(self.world, self._storage, self.limits, self.tokens)
         self._web = Web(self._rest)
+        self._graph = Graph(self._rest)
         self._lock = threading.RLock()
         self._port = port
         self._servers: list[BaseWSGIServer] = []
@@ -144,6 +146,8 @@ class GitHubDouble:
             asked.origin = "web"
             return self._web.answer(asked, environ, links, self._lock)
         with self._lock:
+            if asked.path in ADDRESSES:
+                return self._graph.answer(asked, links)
             return self._rest.answer(asked, links, fault)
 
     def _storage_app(self, asked: Asked, _environ: WSGIEnvironment, fault: Fault | None) -> Answer:

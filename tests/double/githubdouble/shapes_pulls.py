@@ -184,7 +184,7 @@ def _label_shape(url: str, name: str) -> Json:
         "name": name,
         "color": "ededed",
         "default": False,
-        "description": None,
+        "description": "",
     }
 
 
