@@ -81,9 +81,7 @@ def _create_sightings() -> None:
         postgresql_where=sa.text("until IS NULL"),
     )
     op.create_index(
-        "ix_sightings_current_component",
+        "ix_sightings_component",
         "sightings",
         ["component"],
-        sqlite_where=sa.text("until IS NULL"),
-        postgresql_where=sa.text("until IS NULL"),
     )

@@ -160,10 +160,11 @@ def test_a_replaced_file_is_told_with_both_digests() -> None:
     found = _reconcile((release("a", "1.0", digest="x"),), (release("a", "1.0", digest="y"),))
 
     (change,) = found.changes
-    assert (change.kind, change.before, change.after) == (
+    assert (change.kind, change.subject, change.before, change.after) == (
         ChangeKind.ASSET_REPLACED,
-        "a.tar sha256:x",
-        "a.tar sha256:y",
+        "a.tar",
+        "sha256:x",
+        "sha256:y",
     )
 
 
@@ -195,5 +196,5 @@ def test_promotion_and_edited_notes_are_told() -> None:
 
     assert [(one.kind, one.before, one.after) for one in found.changes] == [
         (ChangeKind.PROMOTED, "", ""),
-        (ChangeKind.NOTES_EDITED, "soon", "now"),
+        (ChangeKind.NOTES_EDITED, "sha256:4a754148b88a (4 characters)", "sha256:ed5eb9a37e2d (3 characters)"),
     ]

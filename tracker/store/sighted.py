@@ -66,6 +66,20 @@ def current_sightings(connection: Connection, component: str | None) -> tuple[Si
     return tuple(sorted(connection.scalars(query), key=_order))
 
 
+def shown_beside(connection: Connection, target_id: int | None, components: Sequence[str]) -> tuple[Sighting, ...]:
+    """Return what all other targets show now of the components, by component, kind and place."""
+    query = select(sightings.c.content).where(sightings.c.until.is_(None), sightings.c.component.in_(components))
+    if target_id is not None:
+        query = query.where(sightings.c.target_id != target_id)
+    return tuple(sorted(connection.scalars(query), key=_order))
+
+
+def places_before(connection: Connection, components: Sequence[str], at: datetime) -> frozenset[tuple[str, ...]]:
+    """Return the place of everything of the components that was first sighted before ``at``."""
+    query = select(sightings.c.place).where(sightings.c.component.in_(components), sightings.c.observed_at < at)
+    return frozenset(tuple(json.loads(place)) for place in connection.scalars(query.distinct()))
+
+
 def _current(target_id: int) -> ColumnElement[bool]:
     return (sightings.c.target_id == target_id) & sightings.c.until.is_(None)
 

@@ -87,6 +87,16 @@ class Store:
         with reading(self._engine) as connection:
             return sighted.current_sightings(connection, component)
 
+    def sighted_elsewhere(self, source: str, target: str, components: Sequence[str]) -> tuple[Sighting, ...]:
+        """Return what all other targets show now of the components, by component, kind and place."""
+        with reading(self._engine) as connection:
+            return sighted.shown_beside(connection, watching.target_id_of(connection, source, target), components)
+
+    def places_before(self, components: Sequence[str], at: datetime) -> frozenset[tuple[str, ...]]:
+        """Return the place of everything of the components that any target had sighted before ``at``."""
+        with reading(self._engine) as connection:
+            return sighted.places_before(connection, components, at)
+
     def known_release(self, component: str, version: str) -> Release | None:
         """Return a release as the newest of its offers tells it; ``None`` when it was never seen."""
         with reading(self._engine) as connection:

@@ -107,7 +107,7 @@ class _Changes(TypedColumns):
 class _Sightings(TypedColumns):
     id = Column(Integer, primary_key=True)
     target_id: Named[int] = Column(ForeignKey("targets.id"))
-    component: Named[str]
+    component: Named[str] = Column(index=True)
     kind: Named[str]
     place: Named[str]
     content: Named[Sighting] = Column(SightingContent)
@@ -141,12 +141,6 @@ Index(
     sightings.c.target_id,
     sightings.c.place,
     unique=True,
-    sqlite_where=sightings.c.until.is_(None),
-    postgresql_where=sightings.c.until.is_(None),
-)
-Index(
-    "ix_sightings_current_component",
-    sightings.c.component,
     sqlite_where=sightings.c.until.is_(None),
     postgresql_where=sightings.c.until.is_(None),
 )

@@ -38,13 +38,13 @@ def target_state(connection: Connection, source: str, target: str) -> TargetStat
 
 def offered_by(connection: Connection, source: str, target: str) -> tuple[Release, ...]:
     """Return what the target offered at the last applied look, by component, then in order of offer."""
-    target_id = _target_id(connection, source, target)
+    target_id = target_id_of(connection, source, target)
     return () if target_id is None else tuple(offers_of(connection, target_id).values())
 
 
 def sighted_by(connection: Connection, source: str, target: str) -> tuple[Sighting, ...]:
     """Return what the target showed besides releases at the last applied look, by component, kind and place."""
-    target_id = _target_id(connection, source, target)
+    target_id = target_id_of(connection, source, target)
     return () if target_id is None else shown_by(connection, target_id)
 
 
@@ -127,12 +127,13 @@ def ledger(
     return tuple(Change(**dict(zip(_ENTRY, row, strict=True))) for row in connection.execute(query))
 
 
-def _target_id(connection: Connection, source: str, target: str) -> int | None:
+def target_id_of(connection: Connection, source: str, target: str) -> int | None:
+    """Return the target's id; ``None`` when it was never looked at."""
     return connection.scalar(select(targets.c.id).where(targets.c.source == source, targets.c.name == target))
 
 
 def _keep_state(connection: Connection, look: Look, state: TargetState) -> int:
-    target_id = _target_id(connection, look.source, look.target)
+    target_id = target_id_of(connection, look.source, look.target)
     kept = {"cursor": state.cursor, "has_baseline": state.has_baseline, "pending": state.pending}
     if target_id is None:
         added = connection.execute(

@@ -1,131 +1,118 @@
-"""The ledger's entries for the difference between two answers of one target. Pure."""
+"""The ledger's entries for the difference between two tellings of releases. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
 from typing import TYPE_CHECKING
 
-from tracker.model import AssetRole, Change, ChangeKind
+from tracker.model import ChangeKind
+from tracker.watch.file_differences import file_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Sequence
 
-    from tracker.model import Asset, Release
+    from tracker.model import Change, Release
     from tracker.protocols.ordering import Comparable
+    from tracker.watch.entries import Scribe
+    from tracker.watch.knowledge import Order
 
-    Order = Callable[[str, str], Comparable]
-    """Sort key of a version, from component and version."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knowledge:
-    """What the store knows besides the target's own last answer; pairs of component and version.
-
-    Attributes:
-        known: every release that was ever seen.
-        elsewhere: those that another target offers now.
-    """
-
-    known: Collection[tuple[str, str]] = field(default=frozenset())
-    elsewhere: Collection[tuple[str, str]] = field(default=frozenset())
+_SHOWN_DIGITS = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Differ:
-    """Compares two answers.
-
-    Attributes:
-        knowledge: what the store knows besides.
-        order: how versions of a component are ordered.
-        now: aware UTC time of the later look.
-        is_baseline: whether the later answer is the target's first.
-    """
-
-    knowledge: Knowledge
-    order: Order
-    now: datetime
-    is_baseline: bool
-
-    def changes(self, before: Sequence[Release], after: Sequence[Release]) -> tuple[Change, ...]:
-        """Return the entries by component: what came (oldest version first), what changed, what went."""
-        names = sorted({release.component for release in (*before, *after)})
-        return tuple(
-            change
-            for name in names
-            for change in self._of_component(
-                [release for release in before if release.component == name],
-                [release for release in after if release.component == name],
-            )
-        )
-
-    def newest(self, releases: Sequence[Release]) -> str:
-        """Return the newest version of one component's releases; empty when there are none."""
-        return max((release.version for release in releases), key=self._by_version(releases), default="")
-
-    def _of_component(self, before: Sequence[Release], after: Sequence[Release]) -> Iterator[Change]:
-        old = {_place(release): release for release in before}
-        new = {_place(release): release for release in after}
-        key = self._by_version([*before, *after])
-        newest_before, newest_after = self.newest(before), self.newest(after)
-        for place in sorted(new.keys() - old.keys(), key=lambda place: (key(place[0]), place)):
-            yield self._came(new[place], newest_before)
-        for place in sorted(new.keys() & old.keys(), key=lambda place: (key(place[0]), place)):
-            yield from self._edited(old[place], new[place])
-        for place in sorted(old.keys() - new.keys(), key=lambda place: (key(place[0]), place)):
-            superseded = bool(newest_after) and key(place[0]) < key(newest_after)
-            yield self._went(old[place], newest_after if superseded else "")
-
-    def _by_version(self, releases: Sequence[Release]) -> Callable[[str], Comparable]:
-        keys = {release.version: self.order(release.component, release.version) for release in releases}
-        return keys.__getitem__
-
-    def _came(self, release: Release, newest_before: str) -> Change:
-        is_known = (release.component, release.version) in self.knowledge.known
-        kind = ChangeKind.OFFERED if is_known else ChangeKind.RELEASED
-        return self._change(kind, release, newest_before, release.version)
-
-    def _went(self, release: Release, newer: str) -> Change:
-        is_elsewhere = (release.component, release.version) in self.knowledge.elsewhere
-        kind = ChangeKind.NO_LONGER_OFFERED if newer or is_elsewhere else ChangeKind.WITHDRAWN
-        return self._change(kind, release, release.version, newer)
-
-    def _edited(self, before: Release, after: Release) -> Iterator[Change]:
-        if before.is_prerelease and not after.is_prerelease:
-            yield self._change(ChangeKind.PROMOTED, after, "", "")
-        if before.notes != after.notes:
-            yield self._change(ChangeKind.NOTES_EDITED, after, before.notes, after.notes)
-        # Libraries are other packages, which move on by themselves: only the release's own files belong to its story.
-        old, new = _own_files(before), _own_files(after)
-        for name in sorted(old.keys() | new.keys()):
-            if name not in old:
-                yield self._change(ChangeKind.ASSET_ADDED, after, "", _identity(new[name]))
-            elif name not in new:
-                yield self._change(ChangeKind.ASSET_REMOVED, after, _identity(old[name]), "")
-            elif _identity(old[name]) != _identity(new[name]):
-                yield self._change(ChangeKind.ASSET_REPLACED, after, _identity(old[name]), _identity(new[name]))
-
-    def _change(self, kind: ChangeKind, release: Release, before: str, after: str) -> Change:
-        return Change(
-            kind=kind,
-            component=release.component,
-            version=release.version,
-            channel=release.channel,
-            before=before,
-            after=after,
-            observed_at=self.now,
-            is_baseline=self.is_baseline or all(name != release.component for name, _ in self.knowledge.known),
+def release_entries(scribe: Scribe, before: Sequence[Release], after: Sequence[Release]) -> Iterator[Change]:
+    """Yield entries by component: what came (oldest version first), what changed, what went."""
+    for name in sorted({release.component for release in (*before, *after)}):
+        yield from _of_component(
+            scribe,
+            [release for release in before if release.component == name],
+            [release for release in after if release.component == name],
         )
 
 
-def _place(release: Release) -> tuple[str, str]:
-    return release.version, release.channel
+def newest(releases: Sequence[Release], order: Order) -> str:
+    """Return the newest version of one component's releases; empty when there are none."""
+    return max((release.version for release in releases), key=_by_version(releases, order), default="")
 
 
-def _own_files(release: Release) -> dict[str, Asset]:
-    return {asset.name: asset for asset in release.assets if asset.role is AssetRole.MAIN}
+def place_of(release: Release) -> tuple[str, str, str]:
+    """Return what makes an offer of one target the same at two looks."""
+    return release.component, release.version, release.channel
 
 
-def _identity(asset: Asset) -> str:
-    """Return what makes a file the same: its digest, not the mirror that it came from."""
-    return f"{asset.name} {asset.digest or f'{asset.size} bytes'}"
+def _of_component(scribe: Scribe, before: Sequence[Release], after: Sequence[Release]) -> Iterator[Change]:
+    old = {place_of(release): release for release in before}
+    new = {place_of(release): release for release in after}
+    key = _by_version([*before, *after], scribe.order)
+
+    def oldest_first(places: set[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+        return sorted(places, key=lambda place: (key(place[1]), place))
+
+    for place in oldest_first(new.keys() - old.keys()):
+        own_line = [release for release in before if release.line == new[place].line]
+        yield from _came(scribe, new[place], newest(own_line, scribe.order))
+    for place in oldest_first(new.keys() & old.keys()):
+        yield from _edited(scribe, old[place], new[place])
+    newest_after = newest(after, scribe.order)
+    for place in oldest_first(old.keys() - new.keys()):
+        is_older = bool(newest_after) and key(place[1]) < key(newest_after)
+        yield _went(scribe, old[place], newest_after, is_older=is_older)
+
+
+def _by_version(releases: Sequence[Release], order: Order) -> Callable[[str], Comparable]:
+    keys = {release.version: order(release.component, release.version) for release in releases}
+    return keys.__getitem__
+
+
+def _came(scribe: Scribe, release: Release, newest_before: str) -> Iterator[Change]:
+    pair = release.component, release.version
+    is_known = pair in scribe.knowledge.known
+    kind = ChangeKind.OFFERED if is_known else ChangeKind.RELEASED
+    came = scribe.of_release(
+        kind, release, newest_before, release.version, happened_at=None if is_known else release.published_at
+    )
+    yield came
+    earlier = scribe.knowledge.last.get(pair) if scribe.keeps_old and pair not in scribe.knowledge.elsewhere else None
+    if earlier is not None:
+        # What was withdrawn and comes back may have come back as something else.
+        yield from _edited(scribe, earlier, release)
+        return
+    # Old releases without a file for a platform never had one; nobody waits for that.
+    if release.awaits and not came.is_baseline:
+        yield scribe.of_release(ChangeKind.AWAITING_ASSETS, release, after=", ".join(release.awaits))
+    for asset in release.assets:
+        if asset.distrust:
+            yield scribe.of_release(ChangeKind.CHECKSUM_DISAGREES, release, after=asset.distrust, subject=asset.name)
+
+
+def _went(scribe: Scribe, release: Release, newest_after: str, *, is_older: bool) -> Change:
+    if scribe.keeps_old:
+        return scribe.of_release(ChangeKind.WITHDRAWN, release, release.version, "" if is_older else newest_after)
+    is_elsewhere = (release.component, release.version) in scribe.knowledge.elsewhere
+    kind = ChangeKind.NO_LONGER_OFFERED if is_older or is_elsewhere else ChangeKind.WITHDRAWN
+    return scribe.of_release(kind, release, release.version, newest_after if is_older else "")
+
+
+def _edited(scribe: Scribe, before: Release, after: Release) -> Iterator[Change]:
+    if before.is_prerelease != after.is_prerelease:
+        yield scribe.of_release(ChangeKind.DEMOTED if after.is_prerelease else ChangeKind.PROMOTED, after)
+    if is_retagged(before, after):
+        yield scribe.of_release(ChangeKind.RETAGGED, after, before.commit, after.commit, subject=after.tag)
+    yield from file_entries(scribe, before, after)
+    if after.awaits and not before.awaits:
+        yield scribe.of_release(ChangeKind.AWAITING_ASSETS, after, after=", ".join(after.awaits))
+    if before.notes != after.notes:
+        yield scribe.of_release(ChangeKind.NOTES_EDITED, after, _short(before.notes), _short(after.notes))
+
+
+def is_retagged(before: Release, after: Release) -> bool:
+    """Whether the same tag names another commit; what is not known of either is no difference."""
+    is_same_tag = before.tag == after.tag != ""
+    return is_same_tag and bool(before.commit and after.commit) and before.commit != after.commit
+
+
+def _short(notes: str) -> str:
+    # The observation keeps the text itself; the ledger only has to tell two texts apart.
+    if not notes:
+        return ""
+    digest = hashlib.sha256(notes.encode(errors="surrogatepass")).hexdigest()
+    return f"sha256:{digest[:_SHOWN_DIGITS]} ({len(notes)} characters)"

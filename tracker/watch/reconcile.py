@@ -1,28 +1,34 @@
 """From what a target answered to what is written. Pure.
 
 An answer that has lost something may be an accident of the upstream (an empty list, an old mirror): it changes
-nothing until a second, full look shows the same loss.
+nothing until a second, full look shows the same loss. An answer that says itself that it is only a part takes nothing
+away, and is no baseline.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tracker.store import LookResult, TargetState
-from tracker.watch.differences import Differ, Knowledge
+from tracker.watch.differences import release_entries
+from tracker.watch.entries import Scribe, history_first, in_order_of_events
+from tracker.watch.knowledge import Knowledge
+from tracker.watch.losses import digest_of, find_losses, told
+from tracker.watch.settling import Shown, settle
+from tracker.watch.sighting_differences import sighting_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from tracker.model import Change, Release
+    from tracker.model import Change, Release, Sighting
     from tracker.protocols import Observed
-    from tracker.watch.differences import Order
+    from tracker.watch.knowledge import Order
 
 __all__ = ["Knowledge", "Reconciled", "reconcile"]
+
+_MOST_REMARKS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +37,10 @@ class Reconciled:
 
     Attributes:
         result: what came of the look. A first answer is a baseline, hence no news.
-        message: what awaits confirmation; empty otherwise.
+        message: what awaits confirmation, could not be seen, or was set aside; empty otherwise.
         state: what to remember of the target.
-        offered: the target's whole new truth; ``None`` when the old one stays.
+        offered: all releases that the target offers now; ``None`` when they stay as they were.
+        sightings: all else that it shows now; ``None`` when that stays as it was.
         changes: entries for the ledger, in order.
     """
 
@@ -41,14 +48,16 @@ class Reconciled:
     message: str = ""
     state: TargetState
     offered: tuple[Release, ...] | None = None
+    sightings: tuple[Sighting, ...] | None = None
     changes: tuple[Change, ...] = ()
 
 
-def reconcile(
+def reconcile(  # noqa: PLR0913 - all that a decision rests on
     state: TargetState,
     offered_before: Sequence[Release],
     observed: Observed,
     *,
+    sighted_before: Sequence[Sighting] = (),
     knowledge: Knowledge,
     order: Order,
     now: datetime,
@@ -59,43 +68,59 @@ def reconcile(
         state: what was remembered of the target.
         offered_before: what it offered at the last applied look.
         observed: its answer now.
+        sighted_before: what else it showed at the last applied look.
         knowledge: what the store knows besides.
         order: how versions of a component are ordered; ``ValueError`` for a text that is no version passes through.
         now: aware UTC time of the look.
     """
-    differ = Differ(knowledge=knowledge, order=order, now=now, is_baseline=not state.has_baseline)
-    lost = _losses(differ, offered_before, observed.releases)
-    if lost and state.pending != (digest := _digest(lost)):
+    scribe = Scribe(
+        knowledge=knowledge,
+        order=order,
+        now=now,
+        is_baseline=not state.has_baseline,
+        keeps_old=observed.keeps_old,
+    )
+    before = Shown(releases=tuple(offered_before), sightings=tuple(sighted_before))
+    after = settle(before, observed)
+    lost = () if observed.unknown else find_losses(before, after, order, keeps_old=observed.keeps_old)
+    if lost and state.pending != digest_of(lost):
         # The empty cursor makes the next look a full one.
-        waiting = replace(state, cursor="", pending=digest)
-        return Reconciled(result=LookResult.AWAITING_CONFIRMATION, message=_told(lost), state=waiting)
-    changes = differ.changes(offered_before, observed.releases)
-    is_same = set(offered_before) == set(observed.releases)
+        waiting = replace(state, cursor="", pending=digest_of(lost))
+        return Reconciled(result=LookResult.AWAITING_CONFIRMATION, message=told(lost), state=waiting)
+    changes = _entries(scribe, before, after)
+    if observed.unknown:
+        result, message, next_state = LookResult.LOOKED_IN_PART, _unknown(observed), state
+    else:
+        is_news = any(not change.is_baseline for change in changes)
+        result, message = LookResult.NEWS if is_news else LookResult.NO_NEWS, _remarks(observed)
+        next_state = TargetState(cursor=observed.cursor, has_baseline=True)
     return Reconciled(
-        result=LookResult.NEWS if any(not change.is_baseline for change in changes) else LookResult.NO_NEWS,
-        state=TargetState(cursor=observed.cursor, has_baseline=True),
-        offered=None if is_same else observed.releases,
+        result=result,
+        message=message,
+        state=next_state,
+        offered=None if set(before.releases) == set(after.releases) else after.releases,
+        sightings=None if set(before.sightings) == set(after.sightings) else after.sightings,
         changes=changes,
     )
 
 
-def _losses(differ: Differ, before: Sequence[Release], after: Sequence[Release]) -> Mapping[str, tuple[str, str]]:
-    """Return, by component, the newest version before and now (empty: none) where the later is the lower one."""
-    found = {}
-    for name in sorted({release.component for release in before}):
-        old = differ.newest([release for release in before if release.component == name])
-        new = differ.newest([release for release in after if release.component == name])
-        if not new or differ.order(name, new) < differ.order(name, old):
-            found[name] = (old, new)
-    return found
-
-
-def _digest(lost: Mapping[str, tuple[str, str]]) -> str:
-    return hashlib.sha256(json.dumps(sorted(lost.items())).encode()).hexdigest()
-
-
-def _told(lost: Mapping[str, tuple[str, str]]) -> str:
-    told = [
-        f"{name} {old} is gone" + (f", the newest is now {new}" if new else "") for name, (old, new) in lost.items()
+def _entries(scribe: Scribe, before: Shown, after: Shown) -> tuple[Change, ...]:
+    entries = [
+        pair
+        for change in release_entries(scribe, before.releases, after.releases)
+        for pair in in_order_of_events([change])
     ]
-    return f"{'; '.join(told)}: nothing is changed until a second look shows the same"
+    releases = before.releases, after.releases
+    entries += sighting_entries(scribe, before.sightings, after.sightings, releases)
+    return history_first(entries)
+
+
+def _unknown(observed: Observed) -> str:
+    reason = f": {observed.reason.rstrip('.')}" if observed.reason else ""
+    return f"could not see {', '.join(observed.unknown)}{reason}"
+
+
+def _remarks(observed: Observed) -> str:
+    more = len(observed.remarks) - _MOST_REMARKS
+    shown = [one.rstrip(".") for one in observed.remarks[:_MOST_REMARKS]]
+    return "; ".join([*shown, f"{more} more"] if more > 0 else shown)
