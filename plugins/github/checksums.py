@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from tracker.api import (
     AssetRole,
-    RateLimitedError,
     Release,
     SourceError,
     checksum_files,
@@ -77,8 +76,6 @@ class Checksums:
             return None
         try:
             body = self._http.get(file.url, max_bytes=_MOST_BYTES).body
-        except RateLimitedError:
-            raise
         except SourceError as error:
             self.remarks.append(
                 f"{release.component} {release.version}: {file.name} could not be read: {error.message}"

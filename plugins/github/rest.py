@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote, urlsplit
@@ -39,6 +40,9 @@ class Rest:
         endpoints: where.
         repository: ``"owner/name"``.
         number: the repository's unchanging id, from an earlier look; empty when there was none.
+
+    Attributes:
+        seen: digests of what was read, by path; of a list, of its first page.
     """
 
     def __init__(self, http: HttpClient, endpoints: Endpoints, repository: str, number: str = "") -> None:
@@ -47,17 +51,18 @@ class Rest:
         self._repository = repository
         owner, _, name = repository.partition("/")
         self._base = f"/repositories/{number}" if number else f"/repos/{quote(owner)}/{quote(name)}"
-        self.is_unchanged = True
+        self.seen: dict[str, str] = {}
 
-    def one(self, path: str, shape: type[_T], *, accept: str = "") -> _T:
+    def one(self, path: str, shape: type[_T]) -> _T:
         """Return one object; ``path`` begins below the repository, each part of it quoted.
 
         Raises:
             RefusedError: GitHub answered with a status that stays.
             SourceError: it could not be asked, or the answer is no such object.
         """
-        fetched = self._get(f"{self._endpoints.api}{self._base}{path}", accept)
-        return _decode(fetched, shape)
+        found = _decode(self._get(f"{self._endpoints.api}{self._base}{path}"), shape)
+        self._note(path, found)
+        return found
 
     def all(self, path: str, shape: type[_T]) -> Iterator[_T]:
         """Yield the objects of all pages, in GitHub's order.
@@ -72,20 +77,24 @@ class Rest:
                 message = f"{url}: its pages do not end"
                 raise SourceError(message, hint="Nothing was changed; the next look asks again.")
             seen.add(url)
-            fetched = self._get(url, "")
-            yield from _decode(fetched, list[shape])  # type: ignore[valid-type]
+            fetched = self._get(url)
+            found = _decode(fetched, list[shape])  # type: ignore[valid-type]
+            if len(seen) == 1:
+                self._note(f"{path}?per_page=100", found)
+            yield from found
             url = self._next(fetched)
 
-    def _get(self, url: str, accept: str) -> Fetched:
-        headers = {**HEADERS, "accept": accept} if accept else HEADERS
+    def _note(self, path: str, found: object) -> None:
+        """Keep a digest of what is read of an answer; how often a file was fetched changes the answer's own ETag."""
+        self.seen[path] = hashlib.sha256(msgspec.json.encode(found)).hexdigest()[:16]
+
+    def _get(self, url: str) -> Fetched:
         try:
-            fetched = self._http.get(url, headers=headers, revalidate=True)
+            return self._http.get(url, headers=HEADERS, revalidate=True)
         except RefusedError as error:
             said, hint = _REFUSALS.get(error.status, (f"answered {error.status}", ""))
             message = f"{self._repository} {said} ({error.message})"
             raise RefusedError(message, status=error.status, hint=hint) from error
-        self.is_unchanged = self.is_unchanged and fetched.is_unchanged
-        return fetched
 
     def _next(self, fetched: Fetched) -> str | None:
         found = _NEXT.search(fetched.headers.get("link", ""))

@@ -43,6 +43,7 @@ class Cursor:
         number: the repository's unchanging id.
         hint: what the survey said when the last whole look was made.
         asked: what that look was asked for.
+        quick: digests of the answers that change first, by path.
         at: aware UTC time of it.
     """
 
@@ -50,6 +51,7 @@ class Cursor:
     hint: str
     asked: str
     at: datetime
+    quick: dict[str, str]
 
 
 class GitHub:
@@ -116,7 +118,7 @@ class _Look:
             before = self._before
             if before and self._request.hint and self._request.hint == before.hint:
                 return NoNews(cursor=self._request.cursor)
-            if not self._request.is_authorized and self._seems_unchanged():
+            if not self._request.hint and self._seems_unchanged():
                 return NoNews(cursor=self._request.cursor)
         number = self._before.number if self._before else ""
         try:
@@ -136,20 +138,24 @@ class _Look:
 
     def _seems_unchanged(self) -> bool:
         """Ask for what changes first: the newest releases, or the watched things themselves."""
-        number = self._before.number if self._before else ""
-        rest = Rest(self._request.http, self._endpoints, self._ask.repository, number)
-        if self._ask.wants_releases:
-            rest.one("/releases?per_page=100", list[answers.Release])
-        elif self._ask.wants_tags:
-            rest.one("/tags?per_page=100", list[answers.Tag])
-        for number_of in self._ask.pulls:
-            rest.one(f"/pulls/{number_of}", answers.Pull)
-        for name in self._ask.branches:
-            rest.one(f"/branches/{quoted(name)}", answers.Branch)
-        return rest.is_unchanged
+        before = self._before
+        if before is None:
+            return False
+        rest = Rest(self._request.http, self._endpoints, self._ask.repository, before.number)
+        for path, shape in _first_to_change(self._ask).items():
+            try:
+                rest.one(path, shape)
+            except RefusedError:
+                # What is gone was gone before, or the whole look says why it cannot be seen.
+                continue
+            if rest.seen.get(path) != before.quick.get(path):
+                return False
+        return rest.seen == before.quick
 
-    def _whole(self, rest: Rest) -> Observed:
-        repository = rest.one("", answers.Repository)
+    def _whole(self, first: Rest) -> Observed:
+        repository = first.one("", answers.Repository)
+        # From here on by number: what is remembered of an address must serve the next look as well.
+        rest = Rest(self._request.http, self._endpoints, self._ask.repository, str(repository.id))
         sightings: list[Sighting] = [
             Repository(component=name, asked=self._ask.repository, name=repository.full_name, number=str(repository.id))
             for name in dict.fromkeys(wish.component.name for wish in self._ask.wishes)
@@ -162,7 +168,11 @@ class _Look:
         sightings += self._branches(rest)
         sightings += read_pulls(rest, self._ask)
         cursor = Cursor(
-            number=str(repository.id), hint=self._request.hint, asked=self._asked, at=self._request.now.astimezone(UTC)
+            number=str(repository.id),
+            hint=self._request.hint,
+            asked=self._asked,
+            at=self._request.now.astimezone(UTC),
+            quick={path: rest.seen[path] for path in _first_to_change(self._ask) if path in rest.seen},
         )
         return Observed(
             releases=tuple(releases),
@@ -215,6 +225,17 @@ class _Look:
                 if name in wish.branches
             ]
         return found
+
+
+def _first_to_change(ask: Ask) -> dict[str, type[object]]:
+    """Return the paths that show soonest that something changed, and the shapes of their answers."""
+    found: dict[str, type[object]] = {}
+    if ask.wants_releases:
+        found["/releases?per_page=100"] = list[answers.Release]
+    elif ask.wants_tags:
+        found["/tags?per_page=100"] = list[answers.Tag]
+    found |= {f"/pulls/{number}": answers.Pull for number in ask.pulls}
+    return found | {f"/branches/{quoted(name)}": answers.Branch for name in ask.branches}
 
 
 def read_cursor(text: str) -> Cursor | None:
