@@ -271,6 +271,8 @@ def test_when_the_limit_is_reached_git_tells_tags_and_says_what_it_does_not_know
     build_history(world[WCN], tmp_path / "git")
     with GitHubDouble(world) as github:
         watcher = Watcher(github, tmp_path, token="").wanting(repository=WCN, pull_requests="96 101")
+        # The web is another host than the API there, so that a parked API does not park it.
+        watcher.options["web_url"] = github.web_url.replace("127.0.0.1", "localhost")
         known = watcher.see()
         github.limits.primary(remaining=0)
         watcher.cursor = ""
