@@ -29,7 +29,10 @@ UNICORN = b"<!DOCTYPE html><html><head><title>Unicorn!</title></head><body>No se
 
 @dataclass(slots=True)
 class Fault:
-    """One scripted failure; ``left`` counts down, and ``hits`` up."""
+    """One scripted failure; ``left`` counts down and ``hits`` up.
+
+    ``arrived`` is set at the first hit; a slow answer waits until ``let_go`` is set.
+    """
 
     pattern: re.Pattern[str]
     kind: str
@@ -40,6 +43,8 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     more: dict[str, object] = field(default_factory=dict)
     hits: int = 0
+    arrived: threading.Event = field(default_factory=threading.Event)
+    let_go: threading.Event = field(default_factory=threading.Event)
 
 
 class Faults:
@@ -48,7 +53,6 @@ class Faults:
     def __init__(self) -> None:
         self._script: list[Fault] = []
         self._lock = threading.Lock()
-        self._released = threading.Event()
 
     def add(self, path: str, kind: str, times: int = 1, **how: object) -> Fault:
         """Let requests fail.
@@ -88,14 +92,14 @@ class Faults:
 
     def clear(self) -> None:
         """Forget the script, and let go of what is slow."""
+        self.release()
         with self._lock:
             self._script.clear()
-        self.release()
 
     def release(self) -> None:
-        """Let all requests that a ``slow`` fault holds go on."""
-        self._released.set()
-        self._released = threading.Event()
+        """Let all requests that a ``slow`` fault holds go on, and make those faults slow no more."""
+        for fault in tuple(self._script):
+            fault.let_go.set()
 
     def take(self, target: str, page: int) -> Fault | None:
         """Return the fault that hits a request, and count it."""
@@ -104,6 +108,7 @@ class Faults:
                 if fault.left > 0 and fault.pattern.search(target) and (fault.kind != "page_2_fails" or page > 1):
                     fault.left -= 1
                     fault.hits += 1
+                    fault.arrived.set()
                     return fault
         return None
 
@@ -112,7 +117,7 @@ class Faults:
         if fault is None:
             return
         if fault.kind == "slow":
-            self._released.wait(min(fault.seconds, 30.0))
+            fault.let_go.wait(min(fault.seconds, 30.0))
         if fault.kind in {"status", "page_2_fails"}:
             raise Refused(fault.status, fault.message, headers=fault.headers, **fault.more)
 

@@ -9,6 +9,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from .asked import Answer, Asked, Refused, read_query
+from .control import PREFIX, Control
 from .faults import Faults
 from .graph import ADDRESSES, Graph
 from .limits import Limits
@@ -55,6 +56,7 @@ class GitHubDouble:
         self._rest = Rest(self.world, self._storage, self.limits, self.tokens)
         self._web = Web(self._rest)
         self._graph = Graph(self._rest)
+        self._control = Control(self.world, self.limits, self.faults)
         self._lock = threading.RLock()
         self._port = port
         self._servers: list[BaseWSGIServer] = []
@@ -121,9 +123,15 @@ class GitHubDouble:
     ) -> Iterable[bytes]:
         asked = _read(environ, "storage" if app == self._storage_app else "api")
         page = asked.query.get("page", "1")
-        fault = self.faults.take(f"{asked.path}?{asked.query_string}", int(page) if page.isdigit() else 1)
-        with self._lock:
-            self.requests.append(asked)
+        is_command = asked.path.startswith(PREFIX)
+        fault = (
+            None
+            if is_command
+            else self.faults.take(f"{asked.path}?{asked.query_string}", int(page) if page.isdigit() else 1)
+        )
+        if not is_command:
+            with self._lock:
+                self.requests.append(asked)
         try:
             self.faults.before(fault)
             answer = app(asked, environ, fault)
@@ -146,6 +154,8 @@ class GitHubDouble:
             asked.origin = "web"
             return self._web.answer(asked, environ, links, self._lock)
         with self._lock:
+            if asked.path.startswith(PREFIX):
+                return self._control.answer(asked)
             if asked.path in ADDRESSES:
                 return self._graph.answer(asked, links)
             return self._rest.answer(asked, links, fault)
