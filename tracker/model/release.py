@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -99,6 +99,12 @@ class Release:
         """Return the file to install on ``platform``; ``None`` when the release has none for it."""
         own = (asset for asset in self.assets if asset.role is AssetRole.MAIN and asset.platform in {platform, ""})
         return next(own, None)
+
+    def to_install(self, platform: str) -> Release:
+        """Return the release with nothing but the files that an installation on ``platform`` takes."""
+        main = self.asset_for(platform)
+        taken = tuple(one for one in self.assets if one is main or one.role is AssetRole.LIBRARY)
+        return self if taken == self.assets else replace(self, assets=taken)
 
     @property
     def main_asset(self) -> Asset | None:

@@ -79,12 +79,13 @@ def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime
 
 
 def installable_values(place: Workplace, releases: tuple[StoredRelease, ...]) -> dict[Value, Release]:
-    """Return the release behind each value that is a version of a component."""
+    """Return the release behind each value that is a version of a component, with the files that are installed."""
     found: dict[Value, Release] = {}
+    platform = _platform(place)
     for factor in place.profile.factors:
         for one in releases:
             if one.release.component in factor.components:
-                found[factor.value(one.release.version, one.release.component)] = one.release
+                found[factor.value(one.release.version, one.release.component)] = one.release.to_install(platform)
     return found
 
 
@@ -96,10 +97,16 @@ def oldest_tools(place: Workplace, releases: tuple[StoredRelease, ...]) -> dict[
     tools: dict[str, Release] = {}
     for name in place.profile.tools:
         scheme = place.registry.version_schemes[place.registry.components[name].scheme]
-        offered = [one.release for one in releases if one.release.component == name and one.offers]
+        offered = [
+            one.release.to_install(_platform(place)) for one in releases if one.release.component == name and one.offers
+        ]
         if offered:
             tools[name] = min(offered, key=lambda release: scheme.key(release.version))
     return tools
+
+
+def _platform(place: Workplace) -> str:
+    return place.profile.asset_platforms[0] if place.profile.asset_platforms else ""
 
 
 def _made_with_all_rights(

@@ -43,7 +43,7 @@ def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged
         host_title=_host_title(runner.host_key, facts),
         host_facts=facts,
         releases=tuple(_site_release(one) for one in _ordered(place, judged)),
-        changes=store.changes(),
+        changes=(*store.changes(include_baseline=False), *(one for one in store.changes() if one.is_baseline)),
         runs=whole,
         verdicts=_verdicts(judged, profile.capabilities),
         newest_working={

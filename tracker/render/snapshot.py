@@ -87,7 +87,7 @@ class Snapshot:
         host_title: the host in words.
         host_facts: further facts of the host that stay the same from pass to pass.
         releases: all known releases of the profile's components; of one component, newest first.
-        changes: the ledger, newest first.
+        changes: the ledger: news, newest first, then the history that first looks found, newest first.
         runs: whole, with steps, logs, environment and artifacts, newest first.
         verdicts: by combination and capability: all live combinations up to the caller's bound, and all that ran.
         newest_working: the newest combination that demonstrates a capability, by capability; left out where none does.

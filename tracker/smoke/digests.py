@@ -13,7 +13,7 @@ from tracker.errors import SmokeError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tracker.model import Release
+    from tracker.model import Asset, Release
     from tracker.protocols import Installer, Scenario
 
 _HOST_MODULES = tuple(
@@ -39,13 +39,17 @@ def code_digest(plugin_object: object) -> str:
 
 def artifact_digest(releases: Iterable[Release]) -> str:
     """Return the digest over the digests of all assets of ``releases``, sorted; the order given does not matter."""
-    digests = sorted(asset.digest or f"unverified:{asset.url}" for release in releases for asset in release.assets)
+    digests = sorted(_identity(asset) for release in releases for asset in release.assets)
     return f"sha256:{hashlib.sha256(chr(10).join(digests).encode()).hexdigest()}"
 
 
 def host_key(names: Iterable[str], facts: Mapping[str, str]) -> str:
     """Return the facts called ``names``, in their order, as the host key; one that is not known says so."""
     return " ".join(f"{name}={facts.get(name, 'unknown')}" for name in names)
+
+
+def _identity(asset: Asset) -> str:
+    return asset.digest or " ".join(asset.further_digests) or f"unverified:{asset.url}"
 
 
 def _digest_of(modules: Iterable[str]) -> str:

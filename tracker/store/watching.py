@@ -116,8 +116,14 @@ def last_looks(connection: Connection) -> tuple[Look, ...]:
 def ledger(
     connection: Connection, component: str | None, *, limit: int | None, include_baseline: bool
 ) -> tuple[Change, ...]:
-    """Return entries of the ledger, newest first: in the reverse of the order in which they were recorded."""
-    query = select(*(changes.columns[name] for name in _ENTRY)).order_by(changes.c.id.desc())
+    """Return entries of the ledger, newest first.
+
+    News alone stand in the reverse of the order in which they were recorded. With the history that first looks found,
+    all stand by the time of the event where the upstream tells it, else by that of the look.
+    """
+    # A first look records years of history at one moment: it reads in order only by the time of the events.
+    told = [func.coalesce(changes.c.happened_at, changes.c.observed_at).desc()] if include_baseline else []
+    query = select(*(changes.columns[name] for name in _ENTRY)).order_by(*told, changes.c.id.desc())
     if component is not None:
         query = query.where(changes.c.component == component)
     if not include_baseline:
