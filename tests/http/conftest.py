@@ -5,17 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.config import NetworkSettings
 from tracker.http import Client
+from tracker.protocols import NetworkSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import Message
+    from pathlib import Path
 
 
 @dataclass
@@ -25,7 +27,7 @@ class Reply:
     Attributes:
         status: of the answer.
         body: what is really sent.
-        headers: besides the length.
+        headers: besides the length and the date; a ``Date`` here is sent instead, an empty one not at all.
         length: what Content-Length says; the body's own by default.
     """
 
@@ -41,6 +43,8 @@ class Request:
 
     path: str
     headers: Message
+    method: str = "GET"
+    body: bytes = b""
 
     @property
     def start(self) -> int:
@@ -63,17 +67,22 @@ class Server:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                request = Request(self.path, self.headers)
+                sent = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+                request = Request(self.path, self.headers, self.command, sent)
                 outer.requests.append(request)
                 reply = outer.script(request)
-                self.send_response(reply.status)
+                self.send_response_only(reply.status)
                 length = len(reply.body) if reply.length is None else reply.length
-                for name, value in {"Content-Length": str(length), **reply.headers}.items():
-                    self.send_header(name, value)
+                usual = {"Date": self.date_time_string(), "Content-Length": str(length)}
+                for name, value in {**usual, **reply.headers}.items():
+                    if value or name not in usual:
+                        self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(reply.body)
                 if length != len(reply.body):
                     self.close_connection = True
+
+            do_POST = do_GET  # noqa: N815 - the base class looks for this name
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
                 pass
@@ -84,6 +93,11 @@ class Server:
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
 
+    @property
+    def sent(self) -> list[str | None]:
+        """What was sent as Authorization, request by request."""
+        return [request.headers["Authorization"] for request in self.requests]
+
     def answer(self, *replies: Reply) -> None:
         """Give these answers in turn, the last one for ever."""
         waiting = list(replies)
@@ -93,6 +107,29 @@ class Server:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "cache" / "http.sqlite"
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.http.conftest import Reply, Request
-from tracker.config import NetworkSettings
 from tracker.errors import ConfigError, RateLimitedError, UnreachableError
 from tracker.http import Client
+from tracker.protocols import NetworkSettings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.config import NetworkSettings
 from tracker.errors import UnreachableError
 from tracker.http import Client
+from tracker.protocols import NetworkSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

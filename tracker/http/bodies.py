@@ -18,6 +18,7 @@ from tracker.errors import TrackerError, UnreachableError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+_NOT_MODIFIED = 304
 _LARGEST_MESSAGE = 64 << 10
 _TEXT = re.compile(r"text/.*|application/(json|xml|javascript|x-ndjson)|.*\+(json|xml)", re.IGNORECASE)
 _PACKED_NAME = re.compile(r"\.(gz|tgz|xz|txz|bz2|zst|lz4|lzma|br|zip)$", re.IGNORECASE)
@@ -31,7 +32,7 @@ def read_body(response: httpx.Response, address: str, max_bytes: int) -> bytes:
         UnreachableError: it is longer than ``max_bytes``, or packed in a way that is not understood.
     """
     encoding = response.headers.get("content-encoding", "").strip().lower()
-    if encoding in {"", "identity"} or not is_text(response):
+    if encoding in {"", "identity"} or response.status_code == _NOT_MODIFIED or not is_text(response):
         return _collected(response.iter_raw(), address, max_bytes)
     if encoding not in {"gzip", "x-gzip"}:
         message = f"{address}: the answer is packed ({encoding[:40]!r}), though it was asked for as it is"
@@ -79,9 +80,11 @@ def _bounded(chunks: Iterable[bytes], address: str, max_bytes: int) -> Iterator[
 
 def _unpacked(chunks: Iterable[bytes], address: str, max_bytes: int) -> Iterator[bytes]:
     unpacking = zlib.decompressobj(_GZIP)
+    is_empty = True
     try:
         for chunk in chunks:
             waiting = chunk
+            is_empty = is_empty and not chunk
             while waiting:
                 if unpacking.eof:
                     # A further member of the same file.
@@ -91,6 +94,6 @@ def _unpacked(chunks: Iterable[bytes], address: str, max_bytes: int) -> Iterator
     except zlib.error as error:
         message = f"{address}: the answer is said to be packed with gzip, and is not"
         raise UnreachableError(message) from error
-    if not unpacking.eof:
+    if not (unpacking.eof or is_empty):
         message = f"{address}: the answer, packed with gzip, is not whole"
         raise UnreachableError(message)

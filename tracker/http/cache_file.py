@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # "TrkH": tells this file from any other SQLite database.
 _APPLICATION = 0x54726B48
 _VERSION = 1
-_LOCK_SECONDS = 5.0
+LOCK_SECONDS = 5.0
 _NAME_OF_BAD_ONE = ".broken"
 # There is nothing wrong with the file itself: somebody else works on it, or the disk does not let us.
 _OF_THE_PLACE = frozenset(
@@ -55,7 +55,7 @@ def open_cache_file(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Answers that were given for a token are nobody else's business; SQLite's further files get the same rights.
     path.touch(mode=0o600)
-    connection = sqlite3.connect(path, timeout=_LOCK_SECONDS, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=LOCK_SECONDS, check_same_thread=False)
     try:
         _make(connection)
     except BaseException:

@@ -37,7 +37,7 @@ class Secrets:
 
     def __init__(self, values: Iterable[str] = ()) -> None:
         every = {value for value in values if len(value) >= _SHORTEST}
-        spellings = {each for value in every for each in (value, quote(value, safe=""), value.replace("/", "\\/"))}
+        spellings = {each for value in every for each in _spellings(value)}
         ordered = sorted(spellings, key=len, reverse=True)
         # Without regard to case: a name of a host is shown in small letters.
         self._pattern = re.compile("|".join(map(re.escape, ordered)), re.IGNORECASE) if ordered else None
@@ -79,6 +79,11 @@ class Secrets:
             error.headers = self.headers(error.headers)
         error.args = tuple(self.text(each) if isinstance(each, str) else each for each in error.args)
         error.__cause__ = error.__context__ = None
+
+
+def _spellings(value: str) -> tuple[str, ...]:
+    """Return how a host may write ``value`` in an address or in JSON."""
+    return value, quote(value), quote(value, safe=""), value.replace("/", "\\/")
 
 
 def secrets_of(url: str, headers: Mapping[str, str], token: str) -> Secrets:

@@ -125,10 +125,10 @@ class Remembered:
     def keep(self, key: bytes, validator: str, answer: Fetched) -> None:
         """Keep an answer of status 200 in place of what is kept under ``key``; all of it or nothing."""
         body = zlib.compress(answer.body, 6)
-        size = len(body) + _ROW_BYTES
-        if not self.is_on or size > self._limit_bytes // _LARGEST_SHARE:
-            return
         headers = json.dumps({name: value for name, value in answer.headers.items() if name != "set-cookie"})
+        size = len(body) + len(headers) + len(answer.url) + _ROW_BYTES
+        if size > self._limit_bytes // _LARGEST_SHARE:
+            return
 
         def write(connection: sqlite3.Connection) -> None:
             connection.execute(
@@ -183,6 +183,18 @@ class Remembered:
                 self._salt = self._run(settle, new)
             return self._salt
 
+    def _opened(self, path: Path) -> sqlite3.Connection:
+        connection = open_cache_file(path)
+        if self._salt:
+            # A file that was started anew in between must know what this process calls things.
+            try:
+                with connection:
+                    connection.execute("INSERT OR IGNORE INTO secret VALUES ('salt', ?)", (self._salt,)).close()
+            except sqlite3.Error:
+                connection.close()
+                raise
+        return connection
+
     def _run(self, action: Callable[[sqlite3.Connection], _T], otherwise: _T) -> _T:
         """Return what ``action`` does in one transaction, or ``otherwise`` when the file is of no use."""
         with self._lock:
@@ -191,7 +203,7 @@ class Remembered:
                     break
                 try:
                     if self._connection is None:
-                        self._connection = open_cache_file(self._path)
+                        self._connection = self._opened(self._path)
                     with self._connection:
                         return action(self._connection)
                 except (sqlite3.Error, OSError) as error:
