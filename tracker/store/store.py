@@ -138,8 +138,8 @@ class Store:
     ) -> tuple[Change, ...]:
         """Return entries of the ledger, newest first.
 
-        News alone stand in the reverse of the order in which they were recorded. With the history that first looks found,
-        all stand by the time of the event where the upstream tells it, else by that of the look.
+        News alone stand in the reverse of the order in which they were recorded. With the history that first looks
+        found, all stand by the time of the event where the upstream tells it, else by that of the look.
         """
         with reading(self._engine) as connection:
             return watching.ledger(connection, component, limit=limit, include_baseline=include_baseline)
