@@ -98,6 +98,9 @@ class World:
         default_factory=lambda: {name: Upstream(name) for name in ("first", "second")}
     )
     now: datetime = START
+    live_lines: dict[str, int] = field(default_factory=dict)
+    platforms: tuple[str, ...] = ()
+    optional_factors: set[str] = field(default_factory=set)
     events: list[Look] = field(default_factory=list)
 
     @property
@@ -113,11 +116,15 @@ class World:
         return Profile(
             name="world",
             title="world",
-            factors=(
-                Factor(name="either", title="", components=("a", "b")),
-                Factor(name="c", title="", components=("c",)),
-                Factor(name="shape", title="", variants=("round", "square")),
+            factors=tuple(
+                replace(factor, may_be_absent=factor.name in self.optional_factors)
+                for factor in (
+                    Factor(name="either", title="", components=("a", "b")),
+                    Factor(name="c", title="", components=("c",)),
+                    Factor(name="shape", title="", variants=("round", "square")),
+                )
             ),
+            asset_platforms=self.platforms,
             scenario="none",
             capabilities=(),
             required=(),
@@ -128,7 +135,14 @@ class World:
     def registry(self) -> Registry:
         sources = {"a": "first", "b": "first", "c": "second"}
         components = {
-            name: Component(name=name, title=name, source=source, scheme="numbers", installer="none")
+            name: Component(
+                name=name,
+                title=name,
+                source=source,
+                scheme="numbers",
+                installer="none",
+                live_lines=self.live_lines.get(name, 0),
+            )
             for name, source in sources.items()
         }
         return replace(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker.evidence import Judgement, judge
 from tracker.model import Outcome
+from tracker.passes.declaring import collect_declared
 from tracker.smoke.runner import ISOLATION
 from tracker.watch import live_axes
 
@@ -71,7 +72,15 @@ def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime
         releases=releases,
         installable=installable,
         tools=oldest_tools(place, releases),
-        axes=live_axes(place.profile, place.registry, releases, place.config.pins),
+        axes=live_axes(
+            place.profile,
+            place.registry,
+            releases,
+            place.config.pins,
+            declarations=collect_declared(place, releases, store.sightings()).declarations,
+            now=now,
+            minimum_age=timedelta(days=place.config.minimum_age_days),
+        ),
         trials=trials,
         judgement=judgement,
         planning=judgement if able == trials else judged(able),

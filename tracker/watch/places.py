@@ -23,3 +23,9 @@ def watched_places(components: Iterable[Component]) -> Mapping[str, Sequence[Com
         for watch in component.watches:
             found[watch.source].append(replace(component, source=watch.source, options=watch.options))
     return {name: tuple(found[name]) for name in sorted(found)}
+
+
+def option_words(component: Component) -> frozenset[str]:
+    """Return all words of the options that say where the component is watched."""
+    places = (component.options, *(watch.options for watch in component.watches))
+    return frozenset(word for options in places for text in options.values() for word in text.split())

@@ -15,6 +15,7 @@ from tracker.store import Look, LookResult
 from tracker.watch.access import Access
 from tracker.watch.asking import Answered, Asking, Failed, ask, told
 from tracker.watch.knowledge import Knowledge
+from tracker.watch.places import option_words
 from tracker.watch.reconcile import reconcile
 from tracker.watch.survey import survey
 
@@ -155,16 +156,7 @@ class Round:
             sighted_elsewhere=self._store.sighted_elsewhere(*own, names),
             sighted_before=self._store.places_before(names, self._began_at),
             looked_at=self._looked_at.get(own),
-            words={
-                name: {
-                    word
-                    for component in asking.target.components
-                    if component.name == name
-                    for option in component.options.values()
-                    for word in option.split()
-                }
-                for name in names
-            },
+            words={name: option_words(self._registry.components[name]) for name in names},
         )
 
     def _order(self, component: str, version: str) -> Comparable:
