@@ -104,7 +104,16 @@ def test_an_installation_finds_plugins_migrations_and_site(
 
     assert found["version"] == tracker.__version__
     assert found["problems"] == []
-    assert {name.partition(".")[0] for name in found["plugins"]} == {"debian", "linux_containers"}
+    assert {name.partition(".")[0] for name in found["plugins"]} == {
+        "debian",
+        "git",
+        "github",
+        "linux_containers",
+        "oci",
+        "url",
+        "versions",
+        "windows_containers",
+    }
     assert found["migrations"]
     assert found["site"]
 
