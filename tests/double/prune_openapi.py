@@ -28,6 +28,7 @@ PATHS = (
             "/compare/{basehead}",
             "/git/ref/{ref}",
             "/git/tags/{tag_sha}",
+            "/immutable-releases",
             "/issues/{issue_number}/comments",
             "/issues/{issue_number}/timeline",
             "/pulls",

@@ -33,6 +33,9 @@ def url() -> Iterator[str]:
         found = re.search(r"http://127\.0\.0\.1:\d+", running.stdout.readline())
         assert found is not None
         yield found[0]
+        if sys.platform == "win32":
+            running.terminate()
+            return
         running.send_signal(signal.SIGINT)
         assert running.stdout.read().endswith("ended\n")
     assert running.returncode == 0

@@ -52,6 +52,18 @@ def test_an_answer_is_one_that_the_published_description_allows(path: str, rich:
     assert complaints(SUBSET, path, answer.json()) == []
 
 
+@pytest.mark.parametrize("name", ["containerd/containerd", "containerd/nerdctl", "opencontainers/runc"])
+def test_all_seeded_releases_and_tags_are_allowed(name: str, rich: GitHubDouble, ask: Ask) -> None:
+    for part in ("releases", "tags"):
+        url, count = f"/repos/{name}/{part}?per_page=100", 0
+        while url:
+            answer = ask(rich, url)
+            assert complaints(SUBSET, "/repos/{owner}/{repo}/" + part, answer.json()) == []
+            count += len(answer.json())
+            url = answer.links.get("next", {}).get("url", "")
+        assert count == len(getattr(rich.world[name], part))
+
+
 def test_the_description_would_notice_an_answer_without_a_digest(rich: GitHubDouble, ask: Ask) -> None:
     answer = ask(rich, f"{OWN}/releases/tags/v0.3.1").json()
     del answer["assets"][0]["digest"]

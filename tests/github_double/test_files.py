@@ -79,6 +79,18 @@ def test_other_bytes_under_the_same_name_are_another_file(github: GitHubDouble, 
     assert ask(github, f"/repos/o/r/releases/assets/{before['id']}").status_code == 404
 
 
+def test_the_files_of_an_immutable_release_are_locked(github: GitHubDouble, ask: Ask) -> None:
+    repository = github.world["o/r"]
+    repository.immutable_releases = True
+    repository.draft("v1", files={"a.zip": b"x"})
+    release = repository.publish("v1")
+
+    with pytest.raises(ValueError, match="locked"):
+        repository.replace_asset("v1", "a.zip", b"other")
+    assert ask(github, f"/repos/o/r/releases/{release.id}").json()["immutable"]
+    assert ask(github, "/repos/o/r/immutable-releases").json()["enabled"]
+
+
 def test_a_renamed_file_keeps_its_number_and_digest(github: GitHubDouble, ask: Ask) -> None:
     release = github.world["o/r"].publish("v1", files={"a.zip": b"x"})
     number = release.assets[0].id

@@ -65,6 +65,22 @@ def test_a_validator_holds_for_one_token_only(github: GitHubDouble, ask: Ask) ->
     assert ask(github, "/repos/o/r", {"if-none-match": first.headers["etag"]}, token="ghp_second").status_code == 200  # noqa: S106 - known to the double only
 
 
+def test_a_date_alone_overlooks_added_files(github: GitHubDouble, ask: Ask) -> None:
+    release = github.world["o/r"].publish("v1")
+    address = f"/repos/o/r/releases/{release.id}"
+    first = ask(github, address)
+    github.world["o/r"].add_asset("v1", "a.zip", b"x")
+
+    by_date = ask(github, address, {"if-modified-since": first.headers["last-modified"]})
+    by_tag = ask(
+        github,
+        address,
+        {"if-modified-since": first.headers["last-modified"], "if-none-match": first.headers["etag"]},
+    )
+
+    assert (by_date.status_code, by_tag.status_code) == (304, 200)
+
+
 def test_a_renamed_repository_redirects_to_its_number_and_keeps_path_and_query(github: GitHubDouble, ask: Ask) -> None:
     repository = github.world.rename_repository("o/r", "other/name")
 

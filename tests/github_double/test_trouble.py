@@ -59,6 +59,7 @@ def test_a_refusal_for_a_missing_permission_looks_like_no_limit(github: GitHubDo
 
     assert answer.status_code == 403
     assert "rate limit" not in answer.text
+    assert answer.headers["x-ratelimit-remaining"] == "4999"
 
 
 def test_a_blocked_repository_says_why(github: GitHubDouble, ask: Ask) -> None:

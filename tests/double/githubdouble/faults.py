@@ -39,7 +39,7 @@ class Fault:
     left: int
     status: int = 502
     message: str = "Server Error"
-    seconds: float = 0.0
+    seconds: float = 30.0
     headers: dict[str, str] = field(default_factory=dict)
     more: dict[str, object] = field(default_factory=dict)
     hits: int = 0
@@ -60,7 +60,7 @@ class Faults:
         Args:
             path: a regular expression that is searched in "PATH?QUERY" as sent.
             kind: one of
-                ``slow`` (waits ``seconds``, at most 30, or until ``release()``),
+                ``slow`` (waits ``seconds``, 30 at most and by default, or until ``release()``),
                 ``cut`` (half the body arrives, then the connection ends),
                 ``truncated`` (half the body with a Content-Length that fits: broken JSON),
                 ``html`` (200 with a page instead of the document),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import gzip
+import os
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .asked import Answer, Asked
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from wsgiref.types import WSGIEnvironment
 
 _SECONDS = 60
@@ -22,6 +22,7 @@ def answer_git(asked: Asked, environ: WSGIEnvironment, directory: Path, rest: st
     if asked.headers.get("content-encoding") == "gzip":
         body = gzip.decompress(body)
     variables = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "HTTP_"))},
         "GIT_PROJECT_ROOT": str(directory.parent),
         "GIT_HTTP_EXPORT_ALL": "1",
         "GIT_PROTOCOL": asked.headers.get("git-protocol", ""),
@@ -31,13 +32,13 @@ def answer_git(asked: Asked, environ: WSGIEnvironment, directory: Path, rest: st
         "CONTENT_TYPE": asked.headers.get("content-type", ""),
         "CONTENT_LENGTH": str(len(body)),
         "REMOTE_ADDR": str(environ.get("REMOTE_ADDR", "127.0.0.1")),
-        "PATH": "/usr/bin:/bin",
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": "safe.directory",
         "GIT_CONFIG_VALUE_0": "*",
     }
-    done = subprocess.run([_backend()], input=body, env=variables, capture_output=True, timeout=_SECONDS, check=False)
+    command = ["git", "http-backend"]
+    done = subprocess.run(command, input=body, env=variables, capture_output=True, timeout=_SECONDS, check=False)
     head, _, content = done.stdout.partition(b"\r\n\r\n")
     lines = (line.partition(": ") for line in head.decode("latin-1").split("\r\n"))
     headers = {name.lower(): value for name, _, value in lines if name}
@@ -45,9 +46,3 @@ def answer_git(asked: Asked, environ: WSGIEnvironment, directory: Path, rest: st
     kind = headers.pop("content-type", "text/plain")
     headers.pop("content-length", None)
     return Answer(status, content, headers, kind)
-
-
-@functools.cache
-def _backend() -> str:
-    found = subprocess.run(["git", "--exec-path"], capture_output=True, text=True, check=True)
-    return str(Path(found.stdout.strip()) / "git-http-backend")

@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -55,6 +56,11 @@ class GitRepository:
             self.run("update-ref", "-d", ref)
         else:
             self.run("update-ref", ref, sha)
+
+    def point_all(self, refs: Mapping[str, str]) -> None:
+        """Point many references at once."""
+        lines = "".join(f"update {ref} {sha}\n" for ref, sha in refs.items())
+        self.run("update-ref", "--stdin", content=lines.encode())
 
     def take_from(self, other: GitRepository, sha: str) -> None:
         """Bring a commit and its history over from another repository."""

@@ -41,8 +41,8 @@ def _build(repository: Repository, directory: Path) -> GitRepository:
     by_mark = {int(mark[1:]): sha for mark, sha in lines}
     _rename(repository, {sha: by_mark[mark] for sha, mark in marks.items()})
     _point(repository, git)
-    for ref in git.run("for-each-ref", "--format=%(refname)", "refs/building").splitlines():
-        git.point(ref, None)
+    deletions = git.run("for-each-ref", "--format=delete %(refname)", "refs/building")
+    git.run("update-ref", "--stdin", content=deletions.encode() + b"\n")
     git.run("symbolic-ref", "HEAD", f"refs/heads/{repository.default_branch}")
     return git
 
@@ -95,11 +95,10 @@ def _rename(repository: Repository, new: dict[str, str]) -> None:
 
 
 def _point(repository: Repository, git: GitRepository) -> None:
-    for name, sha in repository.branches.items():
-        git.point(f"refs/heads/{name}", sha)
+    refs = {f"refs/heads/{name}": sha for name, sha in repository.branches.items()}
     for tag in repository.tags.values():
         if tag.object_sha is not None:
             tag.object_sha = git.tag(tag.name, tag.sha, tag.message, tag.tagged_at or repository.commits[tag.sha].date)
-        git.point(f"refs/tags/{tag.name}", tag.object_sha or tag.sha)
-    for pull in repository.pulls.values():
-        git.point(f"refs/pull/{pull.number}/head", pull.head)
+        refs[f"refs/tags/{tag.name}"] = tag.object_sha or tag.sha
+    refs |= {f"refs/pull/{pull.number}/head": pull.head for pull in repository.pulls.values()}
+    git.point_all(refs)

@@ -139,7 +139,7 @@ class Releases:
             state: "open" is a file whose upload has not ended.
             at: when; now by default.
         """
-        found = self._release(release)
+        found = self._unlocked(release)
         if any(asset.name == name for asset in found.assets):
             message = f"{found.tag} has a file {name} already: use replace_asset"
             raise ValueError(message)
@@ -161,7 +161,7 @@ class Releases:
 
     def delete_asset(self, release: Release | str, name: str) -> None:
         """Take a file away."""
-        found = self._release(release)
+        found = self._unlocked(release)
         found.assets.remove(found.asset(name))
 
     def replace_asset(
@@ -173,7 +173,7 @@ class Releases:
 
     def rename_asset(self, release: Release | str, name: str, new_name: str) -> Asset:
         """Give a file another name; identifier and bytes stay."""
-        asset = self._release(release).asset(name)
+        asset = self._unlocked(release).asset(name)
         asset.name = new_name
         asset.updated_at = self.world.clock()
         return asset
@@ -187,6 +187,13 @@ class Releases:
 
     def _release(self, release: Release | str) -> Release:
         return self.release(release) if isinstance(release, str) else release
+
+    def _unlocked(self, release: Release | str) -> Release:
+        found = self._release(release)
+        if found.immutable:
+            message = f"{found.tag} is an immutable release: its files are locked"
+            raise ValueError(message)
+        return found
 
     def _touch(self, release: Release) -> Release:
         release.updated_at = self.world.clock()

@@ -54,7 +54,7 @@ class Call:
             links += [(page - 1, "prev"), (1, "first")]
         if page < last:
             links = [*links[:1], (page + 1, "next"), (last, "last"), *links[1:]]
-        if links:
+        if links and not (self.fault is not None and self.fault.kind == "empty"):
             self.headers["link"] = ", ".join(
                 f'<{address}?{"&".join([*kept, f"page={number}"])}>; rel="{word}"' for number, word in links
             )
@@ -87,6 +87,14 @@ class Rest:
         version = asked.headers.get("x-github-api-version", VERSIONS[0])
         common = {"x-github-media-type": "github.v3; format=json", "x-github-api-version-selected": version}
         answer.headers = {**common, **budget.headers("core"), **answer.headers}
+        return answer
+
+    def refused(self, asked: Asked, answer: Answer) -> Answer:
+        """Return a scripted refusal with the headers that tell it apart from a spent budget, and count it."""
+        resource = "graphql" if asked.path.endswith("/graphql") else "core"
+        budget = self.limits.budget(asked.credential if asked.credential in self.tokens else None, resource)
+        self.limits.spend(budget)
+        answer.headers = {**budget.headers(resource), **answer.headers}
         return answer
 
     def authorise(self, asked: Asked) -> str | None:
@@ -156,7 +164,11 @@ class Rest:
             "cache-control": f"{'private' if asked.credential else 'public'}, max-age=60, s-maxage=60",
         }
         known = {tag.strip().removeprefix("W/") for tag in asked.headers.get("if-none-match", "").split(",")}
-        if etag.removeprefix("W/") in known:
+        since = asked.headers.get("if-modified-since")
+        is_same = etag.removeprefix("W/") in known
+        # Without If-None-Match GitHub believes the date, which is how added files are overlooked.
+        is_old = "if-none-match" not in asked.headers and since == answer.headers.get("last-modified", "")
+        if is_same or is_old:
             if asked.credential is None:
                 self.limits.spend(budget)
             return Answer(304, b"", answer.headers)

@@ -21,6 +21,12 @@ def _visible(call: Call) -> list[Release]:
     return sorted(seen, key=lambda one: (one.draft, one.created_at, one.published_at or _NEVER, one.id), reverse=True)
 
 
+def _shown(call: Call, release: Release) -> object:
+    """Return one release; its Last-Modified knows nothing of files that were added since, as on GitHub."""
+    call.headers["last-modified"] = release.updated_at.strftime("%a, %d %b %Y %H:%M:%S GMT")
+    return release_shape(call.links, call.repository, release)
+
+
 def _list(call: Call) -> object:
     return call.paged([release_shape(call.links, call.repository, release) for release in _visible(call)])
 
@@ -28,14 +34,14 @@ def _list(call: Call) -> object:
 def _latest(call: Call) -> object:
     for release in _visible(call):
         if not release.draft and not release.prerelease:
-            return release_shape(call.links, call.repository, release)
+            return _shown(call, release)
     raise not_found()
 
 
 def _by_tag(call: Call, tag: str) -> object:
     for release in _visible(call):
         if release.tag == tag and not release.draft:
-            return release_shape(call.links, call.repository, release)
+            return _shown(call, release)
     raise not_found()
 
 
@@ -47,7 +53,7 @@ def _release(call: Call, number: str) -> Release:
 
 
 def _by_id(call: Call, number: str) -> object:
-    return release_shape(call.links, call.repository, _release(call, number))
+    return _shown(call, _release(call, number))
 
 
 def _assets(call: Call, number: str) -> object:
@@ -73,7 +79,12 @@ def _asset(call: Call, number: str) -> object:
     return asset_shape(call.links, call.repository, release, asset)
 
 
+def _immutable(call: Call) -> object:
+    return {"enabled": call.repository.immutable_releases, "enforced_by_owner": False}
+
+
 RELEASE_ROUTES = (
+    ("immutable-releases", _immutable),
     ("releases", _list),
     ("releases/latest", _latest),
     ("releases/tags/{tag}", _by_tag),

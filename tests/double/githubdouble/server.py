@@ -122,6 +122,8 @@ class GitHubDouble:
         start_response: StartResponse,
     ) -> Iterable[bytes]:
         asked = _read(environ, "storage" if app == self._storage_app else "api")
+        if asked.origin == "api" and self._web.answers(asked):
+            asked.origin = "web"
         page = asked.query.get("page", "1")
         is_command = asked.path.startswith(PREFIX)
         fault = (
@@ -136,7 +138,7 @@ class GitHubDouble:
             self.faults.before(fault)
             answer = app(asked, environ, fault)
         except Refused as refused:
-            answer = refused.answer
+            answer = self._rest.refused(asked, refused.answer) if asked.origin == "api" else refused.answer
         answer = self.faults.spoil(fault, answer)
         asked.status = answer.status
         response = Response(answer.body, answer.status, content_type=answer.content_type)
@@ -150,8 +152,7 @@ class GitHubDouble:
 
     def _api_app(self, asked: Asked, environ: WSGIEnvironment, fault: Fault | None) -> Answer:
         links = Links(self.api_url, self.web_url)
-        if self._web.answers(asked):
-            asked.origin = "web"
+        if asked.origin == "web":
             return self._web.answer(asked, environ, links, self._lock)
         with self._lock:
             if asked.path.startswith(PREFIX):
