@@ -71,8 +71,9 @@ def test_a_bomb_does_not_go_off(client: Client, server: Server) -> None:
         (b"plain", "gzip", "said to be packed with gzip, and is not"),
         (PACKED + b"more", "gzip", "said to be packed with gzip, and is not"),
         (PACKED[:-20], "gzip", "is not whole"),
-        (PACKED, "br", r"is packed \('br'\)"),
+        (PACKED, "br", r"is packed \(br\)"),
         (PACKED, "gzip, gzip", "is packed"),
+        (PACKED, "x" * 60, "is packed, though"),
     ],
 )
 def test_what_cannot_be_unpacked_is_refused_and_never_handed_on(

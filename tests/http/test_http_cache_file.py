@@ -6,6 +6,8 @@ import os
 import sqlite3
 import stat
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -158,6 +160,23 @@ def test_two_processes_can_use_one_file(server: Server, cache: Path) -> None:
 
         assert two.get(server.url, revalidate=True).is_unchanged
         assert one.get(server.url, revalidate=True).is_unchanged
+
+
+def test_many_that_make_the_file_at_the_same_moment_do_not_take_it_for_a_foreign_one(
+    server: Server, cache: Path
+) -> None:
+    ready = threading.Barrier(8)
+
+    def ask(_: int) -> bytes:
+        ready.wait()
+        return _ask(cache, server).body
+
+    with ThreadPoolExecutor(8) as threads:
+        bodies = set(threads.map(ask, range(8)))
+
+    assert bodies == {b"one" * 1000}
+    assert not cache.with_name("http.sqlite.broken").exists()
+    assert _ask(cache, server).is_unchanged
 
 
 def test_bodies_are_kept_compressed(server: Server, cache: Path) -> None:

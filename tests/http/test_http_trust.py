@@ -17,12 +17,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.http.conftest import Server
+
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="not installed: openssl")
 
 
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        self.send_response(200)
+        _, _, elsewhere = self.path.partition("?to=")
+        self.send_response(302 if elsewhere else 200)
+        if elsewhere:
+            self.send_header("Location", elsewhere)
+        self.send_header("X-Sent", str(self.headers["Authorization"]))
         self.send_header("Content-Length", "2")
         self.end_headers()
         self.wfile.write(b"ok")
@@ -76,3 +82,27 @@ def test_a_certificate_of_ones_own_is_trusted_where_the_configuration_names_it(
 def test_a_certificate_that_nobody_vouches_for_is_refused(secure_url: str) -> None:
     with Client(NetworkSettings()) as client, pytest.raises(UnreachableError, match=r"no answer: .*CERTIFICATE"):
         client.get(secure_url)
+
+
+def test_a_redirect_from_an_encrypted_address_to_an_open_one_is_not_followed(
+    secure_url: str, certificate: Path, server: Server
+) -> None:
+    with Client(NetworkSettings(ca_file=certificate)) as client:
+        known = client.authorized(secure_url, "a-long-token")
+        with pytest.raises(UnreachableError, match="redirects from https to http, which is not followed"):
+            known.get(f"{secure_url}?to={server.url}")
+
+    assert server.requests == []
+
+
+def test_a_token_for_the_open_address_is_not_sent_to_the_encrypted_one_nor_the_other_way(
+    secure_url: str, certificate: Path, server: Server
+) -> None:
+    with Client(NetworkSettings(ca_file=certificate)) as client:
+        fetched = client.authorized(secure_url.replace("https", "http"), "a-long-token").get(secure_url)
+        client.authorized(server.url.replace("http", "https"), "a-long-token").get(server.url)
+        own = client.authorized(secure_url, "a-long-token").get(secure_url)
+
+    assert fetched.headers["x-sent"] == "None"
+    assert server.sent == [None]
+    assert own.headers["x-sent"] == "Bearer [redacted]"

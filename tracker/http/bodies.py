@@ -22,6 +22,7 @@ _NOT_MODIFIED = 304
 _LARGEST_MESSAGE = 64 << 10
 _TEXT = re.compile(r"text/.*|application/(json|xml|javascript|x-ndjson)|.*\+(json|xml)", re.IGNORECASE)
 _PACKED_NAME = re.compile(r"\.(gz|tgz|xz|txz|bz2|zst|lz4|lzma|br|zip)$", re.IGNORECASE)
+_ENCODING = re.compile(r"[a-z]{1,10}(, ?[a-z]{1,10})?", re.ASCII)
 _GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -35,7 +36,8 @@ def read_body(response: httpx.Response, address: str, max_bytes: int) -> bytes:
     if encoding in {"", "identity"} or response.status_code == _NOT_MODIFIED or not is_text(response):
         return _collected(response.iter_raw(), address, max_bytes)
     if encoding not in {"gzip", "x-gzip"}:
-        message = f"{address}: the answer is packed ({encoding[:40]!r}), though it was asked for as it is"
+        named = f" ({encoding})" if _ENCODING.fullmatch(encoding) else ""
+        message = f"{address}: the answer is packed{named}, though it was asked for as it is"
         raise UnreachableError(message, hint="Look at a proxy that may be in the way.")
     packed = _bounded(response.iter_raw(), address, max_bytes)
     return _collected(_unpacked(packed, address, max_bytes), address, max_bytes)

@@ -65,12 +65,13 @@ def open_cache_file(path: Path) -> sqlite3.Connection:
 
 
 def _make(connection: sqlite3.Connection) -> None:
-    kind = (_pragma(connection, "application_id"), _pragma(connection, "user_version"))
-    if kind != (_APPLICATION, _VERSION):
-        with closing(connection.execute("SELECT count(*) FROM sqlite_master")) as rows:
-            is_empty = rows.fetchone()[0] == 0
-        if kind != (0, 0) or not is_empty:
-            raise ForeignFileError
+    # One look at all of it: another process may be making the same file.
+    connection.execute("BEGIN").close()
+    kind = (_number(connection, "PRAGMA application_id"), _number(connection, "PRAGMA user_version"))
+    is_empty = _number(connection, "SELECT count(*) FROM sqlite_master") == 0
+    connection.execute("COMMIT").close()
+    if kind != (_APPLICATION, _VERSION) and not (kind == (0, 0) and is_empty):
+        raise ForeignFileError
     connection.execute("PRAGMA journal_mode = WAL").close()
     # A power cut may cost the last answers, and never the file.
     connection.execute("PRAGMA synchronous = NORMAL").close()
@@ -81,8 +82,8 @@ def _make(connection: sqlite3.Connection) -> None:
         connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {mark} COMMIT;")
 
 
-def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    with closing(connection.execute(f"PRAGMA {name}")) as rows:
+def _number(connection: sqlite3.Connection, query: str) -> int:
+    with closing(connection.execute(query)) as rows:
         return int(rows.fetchone()[0])
 
 

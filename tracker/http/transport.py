@@ -97,7 +97,7 @@ class Transport:
             request = self._http.build_request(question.method, question.url, headers=headers, content=question.content)
             return self._follow(request, question, secrets)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
-            message = f"{shown(question.url)}: cannot be asked: {harmless(str(error))}"
+            message = f"{shown(question.url)}: cannot be asked: {harmless(secrets.text(str(error)))}"
             raise UnreachableError(message) from error
         except httpx.TransportError as error:
             raise _failed(question, error, secrets) from error
