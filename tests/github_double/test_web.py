@@ -105,6 +105,27 @@ def test_a_pull_requests_head_follows_the_forks_branch(forge: GitHubDouble) -> N
     assert _git("ls-remote", f"{forge.web_url}/{NAME}", "refs/pull/96/head").split()[0] == pushed.sha
 
 
+def test_a_fork_that_is_made_later_proposes_a_commit_on_top_of_its_parents(
+    github: GitHubDouble, tmp_path: Path
+) -> None:
+    repository = github.world["o/r"]
+    repository.publish("v1")
+    fork = github.world.add_repository("p/r", fork_of="o/r")
+    build_history(repository, tmp_path / "forge")
+    proposed = fork.push("topic")
+    pull = repository.open_pull("Better", head=proposed.sha, head_ref="topic", head_repository="p/r")
+
+    repository.merge_pull(pull.number)
+    repository.publish("v2")
+    repository.rename_branch("main", "trunk")
+
+    copy = tmp_path / "copy"
+    _git("clone", "--quiet", f"{github.web_url}/o/r.git", str(copy))
+    assert _git("rev-list", "--max-parents=0", "HEAD", at=copy) == repository.tags["v1"].sha
+    assert _git("tag", "--contains", proposed.sha, at=copy) == "v2"
+    assert _git("branch", "--show-current", at=copy) == "trunk"
+
+
 def test_git_follows_a_renamed_repository(forge: GitHubDouble) -> None:
     forge.world.rename_repository(NAME, "microsoft/renamed")
 

@@ -105,9 +105,11 @@ class Repository(Releases, PullRequests):
         sha = self.branches[name]
         self.delete_branch(name)
         self.former_branches[name] = new_name
+        self.move_branch(new_name, sha)
         if self.default_branch == name:
             self.default_branch = new_name
-        self.move_branch(new_name, sha)
+            if self.git is not None:
+                self.git.run("symbolic-ref", "HEAD", f"refs/heads/{new_name}")
 
     def tag(self, name: str, sha: str | None = None, *, annotated: bool = False, message: str | None = None) -> Tag:
         """Put a tag on a commit (the default branch's by default)."""

@@ -58,9 +58,13 @@ class World:
         return next(self._ids)
 
     def add_repository(self, full_name: str, *, default_branch: str = "main", fork_of: str | None = None) -> Repository:
-        """Return a new repository with one commit on its default branch."""
+        """Return a new repository: with one commit, or a fork with all that its parent's default branch holds."""
         repository = Repository(self, self.next_id(), full_name, default_branch)
-        repository.fork_of = fork_of
+        if fork_of is not None:
+            parent = self[fork_of]
+            repository.fork_of = parent.full_name
+            repository.commits = {sha: parent.commits[sha] for sha in parent.ancestors(parent.head)}
+            repository.branches = {default_branch: parent.head}
         self._repositories[repository.id] = repository
         self._former_names.pop(full_name.lower(), None)
         return repository
