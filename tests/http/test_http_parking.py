@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.http.conftest import Reply
+from tests.http.conftest import Reply, Request
 from tracker.errors import RateLimitedError
 from tracker.http import Client
 from tracker.protocols import NetworkSettings
@@ -112,6 +113,29 @@ def test_all_threads_hear_of_a_limit(server: Server, clock: Clock) -> None:
 
     assert ends == {clock.now + timedelta(hours=1)}
     assert len(server.requests) == 1
+
+
+def test_an_answer_that_was_on_its_way_before_the_limit_does_not_end_the_wait(server: Server, clock: Clock) -> None:
+    under_way, limited = threading.Event(), threading.Event()
+
+    def answer(request: Request) -> Reply:
+        if request.path == "/fast":
+            return BUSY
+        under_way.set()
+        limited.wait(60)
+        return Reply(body=b"well")
+
+    server.script = answer
+    with Client(NetworkSettings(), clock=clock) as client, ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(client.get, f"{server.url}/slow")
+        under_way.wait(60)
+        _limited(client, f"{server.url}/fast")
+        limited.set()
+
+        assert slow.result().body == b"well"
+        _limited(client, f"{server.url}/third")
+
+    assert [request.path for request in server.requests] == ["/slow", "/fast"]
 
 
 def test_a_wait_survives_a_restart(server: Server, cache: Path, clock: Clock) -> None:
