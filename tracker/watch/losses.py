@@ -52,7 +52,7 @@ def find_losses(before: Shown, after: Shown, order: Order, *, keeps_old: bool) -
         told_of = {loss.facts[1:3] for loss in found}
         found += _missing([one for one in before.releases if place_of(one)[:2] not in told_of], after.releases)
     found += _sightings(before.sightings, after.sightings)
-    return tuple(natsorted(found, key=lambda loss: " ".join(loss.facts)))
+    return tuple(natsorted(found, key=lambda loss: f"{loss.group}{loss.name} {loss.said}"))
 
 
 def digest_of(losses: Sequence[Loss]) -> str:
@@ -95,11 +95,12 @@ def _missing(before: Sequence[Release], after: Sequence[Release]) -> Iterator[Lo
         if later is None:
             yield Loss(facts=("release", *facts), group=group, name=release.version, said="gone")
             continue
+        if release.assets and not later.assets:
+            yield Loss(facts=("files", *facts), group=group, name=release.version, said="without any file")
+            continue
         for platform in sorted(_main_files(release) - _main_files(later)):
             said = f"without its file for {platform}" if platform else "without its file"
             yield Loss(facts=("file", *facts, platform), group=group, name=release.version, said=said)
-        if release.assets and not later.assets:
-            yield Loss(facts=("files", *facts), group=group, name=release.version, said="without any file")
 
 
 def _main_files(release: Release) -> Counter[str]:

@@ -20,16 +20,18 @@ from tracker.watch.reconcile import reconcile
 from tracker.watch.survey import survey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
     from datetime import datetime
 
     from tracker.http import Client
     from tracker.protocols import CredentialHint, Observed, PollRequest
     from tracker.protocols.ordering import Comparable
     from tracker.registry import Registry
-    from tracker.store import Store
+    from tracker.store import Store, TargetState
 
 _MOST_AT_ONCE = 4
+_MOST_TOGETHER = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +77,31 @@ class Round:
         try:
             ready = self._surveyed([self._ready(one) for one in askings], pool)
             answers = [pool.submit(self._ask, one) for one in ready]
-            for one, answer in zip(ready, answers, strict=True):
-                yield self._write(one.asking, answer.result())
+            yield from self._written(zip(ready, answers, strict=True))
         finally:
             pool.shutdown(cancel_futures=True)
+
+    def _written(self, made: Iterable[tuple[_Ready, Future[Answered]]]) -> Iterator[Look]:
+        """Write answers in their order; those without news that are there at once share a transaction."""
+        quiet: list[tuple[Look, TargetState]] = []
+        for one, future in made:
+            is_waiting = not future.done()
+            if quiet and (is_waiting or len(quiet) >= _MOST_TOGETHER):
+                yield from self._write_quiet(quiet)
+                quiet = []
+            answered = future.result()
+            if isinstance(answered.answer, NoNews):
+                quiet.append((_look(one.asking, answered, LookResult.NO_NEWS), one.asking.state))
+                continue
+            yield from self._write_quiet(quiet)
+            quiet = []
+            yield self._write(one.asking, answered)
+        yield from self._write_quiet(quiet)
+
+    def _write_quiet(self, quiet: Sequence[tuple[Look, TargetState]]) -> Iterator[Look]:
+        if quiet:
+            self._store.record_quiet_looks(quiet)
+        return (look for look, _ in quiet)
 
     def _ready(self, asking: Asking) -> _Ready:
         try:
@@ -116,7 +139,7 @@ class Round:
             self._store.record_look(look, state=asking.state)
         elif isinstance(answer, NoNews):
             look = _look(asking, answered, LookResult.NO_NEWS)
-            self._store.record_look(look, state=asking.state)
+            self._store.record_quiet_looks([(look, asking.state)])
         else:
             look = self._reconcile(asking, answered, answer)
         return look

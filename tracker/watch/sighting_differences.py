@@ -57,7 +57,7 @@ def _entries(
             )
         case Branch(), None if _is_still_watched(scribe, old) and not scribe.elsewhere(old):
             yield scribe.of_sighting(ChangeKind.BRANCH_REMOVED, old, old.head, subject=old.name)
-        case WatchedFile(), WatchedFile() if old.digest != new.digest:
+        case WatchedFile(), WatchedFile() if old.digest != new.digest and not _is_told(scribe, new):
             yield _content_changed(scribe, old, new)
         case _, Repository():
             yield from _renamed(scribe, old if isinstance(old, Repository) else None, new)
@@ -71,6 +71,10 @@ def _is_still_watched(scribe: Scribe, gone: Branch) -> bool:
     """Whether the settings still name the branch: one that they name no more may well be there."""
     words = scribe.knowledge.words
     return words is None or gone.name in words.get(gone.component, ())
+
+
+def _is_told(scribe: Scribe, one: WatchedFile) -> bool:
+    return any(other.digest == one.digest for other in scribe.elsewhere(one))
 
 
 def _content_changed(scribe: Scribe, old: WatchedFile, new: WatchedFile) -> Change:
