@@ -10,6 +10,7 @@ import pytest
 
 from tracker.errors import ConfigError
 from tracker.http import Client, find_token
+from tracker.http.addresses import read_origin
 from tracker.protocols import CredentialHint, NetworkSettings
 
 ORIGIN = "https://api.github.example"
@@ -158,3 +159,16 @@ def test_a_token_that_cannot_be_sent_is_refused_without_being_shown(token: str) 
         client.authorized(ORIGIN, token)
 
     assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("https://API.GitHub.example", "https://api.github.example:443"),
+        ("http://host/", "http://host:80"),
+        ("http://127.0.0.1:8620", "http://127.0.0.1:8620"),
+        ("https://[::1]:8443", "https://[::1]:8443"),
+    ],
+)
+def test_an_origin_has_one_spelling(written: str, read: str) -> None:
+    assert read_origin(written) == read

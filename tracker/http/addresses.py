@@ -26,7 +26,8 @@ def shown(url: str) -> str:
 
 def origin_of(url: httpx.URL) -> str:
     """Return scheme, host and port of ``url``, in one spelling; the sender's own reading of it, and no other."""
-    return f"{url.scheme}://{url.host}:{url.port or _DEFAULT_PORTS.get(url.scheme, 0)}"
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    return f"{url.scheme}://{host}:{url.port or _DEFAULT_PORTS.get(url.scheme, 0)}"
 
 
 def origin_or_nothing(url: str) -> str:
