@@ -12,17 +12,18 @@ source speaks HTTPS to github.com alone), which tells one version and no files.
 from __future__ import annotations
 
 import json
+import multiprocessing
 import resource
 import subprocess
 import sys
 import tempfile
 import time
 import venv
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "double"))
 from githubdouble import GOOD_TOKEN, GitHubDouble, World
@@ -35,7 +36,8 @@ from tracker.store import LookResult, Store
 from tracker.watch import poll_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from multiprocessing.connection import Connection
 
     from tracker.registry import Registry
 
@@ -51,6 +53,63 @@ class Cost:
     requests: int
     seconds: float
     memory: float
+
+
+class Server:
+    """The double in a process of its own, so that it takes no time from the one that is measured."""
+
+    def __init__(self, commands: Connection) -> None:
+        self._commands = commands
+        self.api_url, self.web_url = self._ask("urls")
+
+    def requests(self) -> int:
+        """Return how many requests arrived since the last call."""
+        found: int = self._ask("requests")
+        return found
+
+    def publish(self, repository: str, tag: str) -> None:
+        """Publish a release."""
+        self._ask("publish", repository, tag)
+
+    def _ask(self, *command: str) -> Any:  # noqa: ANN401 - what the other process answers
+        self._commands.send(command)
+        return self._commands.recv()
+
+
+def serve(count: int, commands: Connection) -> None:
+    """Run the double until the other end is closed."""
+    with GitHubDouble(build_world(count)) as github:
+        github.limits.primary(remaining=10_000_000)
+        while True:
+            try:
+                what, *values = commands.recv()
+            except EOFError:
+                return
+            if what == "urls":
+                # The web is another host than the API, as it is.
+                commands.send((github.api_url, github.web_url.replace("127.0.0.1", "localhost")))
+            elif what == "requests":
+                commands.send(len(github.requests))
+                github.forget()
+            else:
+                repository, tag = values
+                github.world[repository].publish(tag)
+                commands.send(None)
+
+
+@contextmanager
+def running_server(count: int) -> Iterator[Server]:
+    """Run the double beside this process."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=serve, args=(count, there), daemon=True)
+    process.start()
+    there.close()
+    try:
+        yield Server(here)
+    finally:
+        here.close()
+        process.join(20)
 
 
 def build_world(count: int) -> World:
@@ -92,17 +151,17 @@ def build_profile(count: int) -> tuple[Profile, dict[str, Component]]:
     return profile, components
 
 
-def measure(github: GitHubDouble, work: Callable[[], None]) -> Cost:
+def measure(github: Server, work: Callable[[], None]) -> Cost:
     """Return what ``work`` cost."""
-    github.forget()
+    github.requests()
     begun = time.monotonic()
     work()
     seconds = time.monotonic() - begun
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Cost(requests=len(github.requests), seconds=seconds, memory=memory)
+    return Cost(requests=github.requests(), seconds=seconds, memory=memory)
 
 
-def tracker_costs(github: GitHubDouble, count: int, home: Path, *, token: str) -> dict[str, Cost]:
+def tracker_costs(github: Server, count: int, home: Path, *, token: str) -> dict[str, Cost]:
     """Return the cost of each of the three looks; each is made as by a process of its own, with what is on disk."""
     profile, components = build_profile(count)
     registry: Registry = replace(build_registry(), components=components, profiles={profile.name: profile})
@@ -128,11 +187,11 @@ def tracker_costs(github: GitHubDouble, count: int, home: Path, *, token: str) -
             raise SystemExit(message)
 
     costs = {"first": measure(github, lambda: look(0)), "unchanged": measure(github, lambda: look(0))}
-    github.world["owner/thing0000"].publish(f"v1.{RELEASES + len(token)}.0")
+    github.publish("owner/thing0000", f"v1.{RELEASES + len(token)}.0")
     return {**costs, "one changed": measure(github, lambda: look(1))}
 
 
-def nvchecker_costs(github: GitHubDouble, count: int, home: Path) -> dict[str, Cost]:
+def nvchecker_costs(github: Server, count: int, home: Path) -> dict[str, Cost]:
     """Return what nvchecker's looks cost; its second one is like its first."""
     home.mkdir(parents=True)
     venv.create(home / "venv", with_pip=True)
@@ -168,8 +227,7 @@ def nvchecker_costs(github: GitHubDouble, count: int, home: Path) -> dict[str, C
 def main() -> None:
     """Measure, print a table, and end with 1 when a budget is broken."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    with tempfile.TemporaryDirectory() as directory, GitHubDouble(build_world(count)) as github:
-        github.limits.primary(remaining=10_000_000)
+    with tempfile.TemporaryDirectory() as directory, running_server(count) as github:
         home = Path(directory)
         table = {
             "with a token": tracker_costs(github, count, home / "token", token=GOOD_TOKEN),

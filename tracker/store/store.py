@@ -123,6 +123,12 @@ class Store:
         with writing(self._engine) as connection:
             watching.record(connection, look, state, offered, sightings, changes)
 
+    def record_quiet_looks(self, looks: Sequence[tuple[Look, TargetState]]) -> None:
+        """Write looks that brought no news, each with its target's state, in one transaction."""
+        with writing(self._engine) as connection:
+            for look, state in looks:
+                watching.record(connection, look, state, None, None, ())
+
     def last_looks(self) -> tuple[Look, ...]:
         """Return the newest look of each target, by source and target."""
         with reading(self._engine) as connection:
