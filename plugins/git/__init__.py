@@ -1,1 +1,1 @@
-"""Watches git repositories: their branches and tags, and which tags contain a commit."""
+"""The history of repositories, asked with git alone: tags, branches, and which tags hold a commit."""

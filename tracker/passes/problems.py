@@ -31,8 +31,12 @@ def look_problems(looks: Iterable[Look], *, offline: bool) -> list[str]:
     """
     if offline:
         return []
-    unseen = [one for one in looks if one.result is LookResult.COULD_NOT_LOOK]
-    return [f"could not look at {one.title}: {one.message}" for one in unseen]
+    words = {LookResult.COULD_NOT_LOOK: "could not look", LookResult.LOOKED_IN_PART: "saw a part"}
+    seen = [(words[one.result], one) for one in looks if one.result in words]
+    return [
+        f"{word} {'of' if one.result is LookResult.LOOKED_IN_PART else 'at'} {one.title}: {one.message}"
+        for word, one in seen
+    ]
 
 
 def run_problems(runs: Sequence[Run]) -> list[str]:

@@ -53,7 +53,9 @@ class _Teller:
         own = [one for one in seen.sightings if getattr(one, "repository", "") == request.repository]
         self._pulls = _by_number(one for one in own if isinstance(one, PullRequest))
         self._held = [one for one in own if isinstance(one, Containment)]
-        self._tags = {one.name: one for one in own if isinstance(one, Tag)}
+        # Several sources tell of a tag; not all know its time.
+        tags = sorted((one for one in own if isinstance(one, Tag)), key=lambda one: one.tagged_at is not None)
+        self._tags = {one.name: one for one in tags}
 
     def tell(self) -> Story:
         chapters = list(self._chapters())
