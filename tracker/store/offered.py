@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
@@ -55,6 +56,7 @@ def stored_releases(connection: Connection, component: str | None, *, offered_on
     )
 
 
+@cache
 def _telling_offer() -> ScalarSelect[int]:
     """The offer that speaks for a release: its newest current one, else the last that it had."""
     own = offers.alias("own")
@@ -68,6 +70,7 @@ def _telling_offer() -> ScalarSelect[int]:
     )
 
 
+@cache
 def _newest_observation() -> ScalarSelect[int]:
     own = observations.alias("own_observations")
     return select(func.max(own.c.id)).where(own.c.offer_id == offers.c.id).correlate(offers).scalar_subquery()

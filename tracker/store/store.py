@@ -69,6 +69,11 @@ class Store:
         with reading(self._engine) as connection:
             return watching.target_state(connection, source, target)
 
+    def target_states(self, source: str) -> Mapping[str, TargetState]:
+        """Return what is remembered of each target of the source that was ever looked at, by name."""
+        with reading(self._engine) as connection:
+            return watching.target_states(connection, source)
+
     def offered(self, source: str, target: str) -> tuple[Release, ...]:
         """Return what the target offered at the last applied look, by component, then in order of offer."""
         with reading(self._engine) as connection:
@@ -126,8 +131,7 @@ class Store:
     def record_quiet_looks(self, looks: Sequence[tuple[Look, TargetState]]) -> None:
         """Write looks that brought no news, each with its target's state, in one transaction."""
         with writing(self._engine) as connection:
-            for look, state in looks:
-                watching.record(connection, look, state, None, None, ())
+            watching.record_quiet(connection, looks)
 
     def last_looks(self) -> tuple[Look, ...]:
         """Return the newest look of each target, by source and target."""

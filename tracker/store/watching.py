@@ -15,7 +15,7 @@ from tracker.store.sighted import apply_sightings, shown_by
 from tracker.store.tables import changes, looks, targets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -34,6 +34,17 @@ def target_state(connection: Connection, source: str, target: str) -> TargetStat
         )
     ).one_or_none()
     return TargetState() if row is None else TargetState(cursor=row[0], has_baseline=row[1], pending=row[2])
+
+
+def target_states(connection: Connection, source: str) -> Mapping[str, TargetState]:
+    """Return what is remembered of each target of the source that was ever looked at, by name."""
+    query = select(targets.c.name, targets.c.cursor, targets.c.has_baseline, targets.c.pending).where(
+        targets.c.source == source
+    )
+    return {
+        name: TargetState(cursor=cursor, has_baseline=has_baseline, pending=pending)
+        for name, cursor, has_baseline, pending in connection.execute(query)
+    }
 
 
 def offered_by(connection: Connection, source: str, target: str) -> tuple[Release, ...]:
@@ -61,18 +72,7 @@ def record(
     ``offered`` and ``sightings`` are each the target's whole new truth; ``None`` leaves the old one.
     """
     target_id = _keep_state(connection, look, state)
-    look_id = connection.execute(
-        insert(looks)
-        .values(
-            target_id=target_id,
-            title=look.title,
-            looked_at=look.looked_at,
-            result=look.result,
-            message=look.message,
-            is_complete=look.is_complete,
-        )
-        .returning(looks.c.id)
-    ).scalar_one()
+    look_id = connection.scalars(insert(looks).returning(looks.c.id), [_look_row(target_id, look)]).one()
     if offered is not None:
         apply_offers(connection, target_id, offered, look.looked_at)
     if sightings is not None:
@@ -80,6 +80,21 @@ def record(
     if entries:
         rows = [{"look_id": look_id, **{name: getattr(entry, name) for name in _ENTRY}} for entry in entries]
         connection.execute(insert(changes), rows)
+
+
+def record_quiet(connection: Connection, made: Sequence[tuple[Look, TargetState]]) -> None:
+    """Write looks that changed nothing but their target's state; of many, each table is written once."""
+    ids: dict[tuple[str, str], int] = {}
+    for source in sorted({look.source for look, _ in made}):
+        known = target_states(connection, source)
+        changed = [(look, state) for look, state in made if look.source == source and known.get(look.target) != state]
+        for look, state in changed:
+            _keep_state(connection, look, state)
+        query = select(targets.c.name, targets.c.id).where(targets.c.source == source)
+        ids |= {(source, name): target_id for name, target_id in connection.execute(query)}
+    if made:
+        rows = [_look_row(ids[look.source, look.target], look) for look, _ in made]
+        connection.execute(insert(looks), rows)
 
 
 def last_looks(connection: Connection) -> tuple[Look, ...]:
@@ -136,6 +151,17 @@ def ledger(
 def target_id_of(connection: Connection, source: str, target: str) -> int | None:
     """Return the target's id; ``None`` when it was never looked at."""
     return connection.scalar(select(targets.c.id).where(targets.c.source == source, targets.c.name == target))
+
+
+def _look_row(target_id: int, look: Look) -> dict[str, object]:
+    return {
+        "target_id": target_id,
+        "title": look.title,
+        "looked_at": look.looked_at,
+        "result": look.result,
+        "message": look.message,
+        "is_complete": look.is_complete,
+    }
 
 
 def _keep_state(connection: Connection, look: Look, state: TargetState) -> int:

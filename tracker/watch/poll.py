@@ -113,11 +113,12 @@ class _Polling:
             return self._unplanned(name, told(error))
         except Exception as error:  # noqa: BLE001 - a plugin may fail in any way; the others must go on
             return self._unplanned(name, plugin_failure(name, error))
+        remembered = self._store.target_states(name)
         return [
             Asking(
                 source=source,
                 target=target,
-                state=self._store.target_state(name, target.name),
+                state=remembered.get(target.name, TargetState()),
                 options=options,
                 cache_dir=self._config.home / "cache" / "sources" / name,
                 network=self._config.network,

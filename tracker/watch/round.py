@@ -82,20 +82,23 @@ class Round:
             pool.shutdown(cancel_futures=True)
 
     def _written(self, made: Iterable[tuple[_Ready, Future[Answered]]]) -> Iterator[Look]:
-        """Write answers in their order; those without news that are there at once share a transaction."""
+        """Write answers in their order; those that tell nothing and are there at once share a transaction."""
         quiet: list[tuple[Look, TargetState]] = []
         for one, future in made:
-            is_waiting = not future.done()
-            if quiet and (is_waiting or len(quiet) >= _MOST_TOGETHER):
+            if not future.done() or len(quiet) >= _MOST_TOGETHER:
                 yield from self._write_quiet(quiet)
                 quiet = []
             answered = future.result()
-            if isinstance(answered.answer, NoNews):
+            answer = answered.answer
+            if isinstance(answer, Failed):
+                look = _look(one.asking, answered, LookResult.COULD_NOT_LOOK, answer.message)
+                quiet.append((look, one.asking.state))
+            elif isinstance(answer, NoNews):
                 quiet.append((_look(one.asking, answered, LookResult.NO_NEWS), one.asking.state))
-                continue
-            yield from self._write_quiet(quiet)
-            quiet = []
-            yield self._write(one.asking, answered)
+            else:
+                yield from self._write_quiet(quiet)
+                quiet = []
+                yield self._reconcile(one.asking, answered, answer)
         yield from self._write_quiet(quiet)
 
     def _write_quiet(self, quiet: Sequence[tuple[Look, TargetState]]) -> Iterator[Look]:
@@ -131,18 +134,6 @@ class Round:
         if isinstance(ready.request, Failed):
             return Answered(answer=ready.request, looked_at=self._now())
         return ask(ready.asking, ready.request, self._registry)
-
-    def _write(self, asking: Asking, answered: Answered) -> Look:
-        answer = answered.answer
-        if isinstance(answer, Failed):
-            look = _look(asking, answered, LookResult.COULD_NOT_LOOK, answer.message)
-            self._store.record_look(look, state=asking.state)
-        elif isinstance(answer, NoNews):
-            look = _look(asking, answered, LookResult.NO_NEWS)
-            self._store.record_quiet_looks([(look, asking.state)])
-        else:
-            look = self._reconcile(asking, answered, answer)
-        return look
 
     def _reconcile(self, asking: Asking, answered: Answered, observed: Observed) -> Look:
         source, target = asking.source.name, asking.target.name
