@@ -43,6 +43,8 @@ def _parser() -> argparse.ArgumentParser:
 def _instructions(github: GitHubDouble, token: str) -> str:
     repositories = "\n".join(f"    {one.full_name}" for one in github.world)
     commands = "\n".join(f"    {name:15} {usage}" for name, usage in COMMANDS.items())
+    # The web is another host than the API, as it is: a limit of the one is none of the other.
+    web_url = github.web_url.replace("127.0.0.1", "localhost")
     return f"""A double of GitHub runs at {github.api_url}, its storage at {github.storage_url}. Ctrl-C ends it.
 The token that it knows is {token}; without one it answers 60 requests an hour.
 
@@ -50,10 +52,11 @@ In tracker.toml:
 
     [sources.github]
     api_url = "{github.api_url}"
-    web_url = "{github.web_url}"
+    web_url = "{web_url}"
+    token_env = "GITHUB_TOKEN"
 
     [sources.git]
-    base_url = "{github.web_url}"
+    base_url = "{web_url}"
 
 Repositories:
 
