@@ -138,9 +138,10 @@ def test_git_alone_says_nothing_of_a_state_that_it_does_not_know() -> None:
 
     assert told(git.look(0, ref())) == []
     assert told(git.look(1, ref(head="head two"))) == ["pull request pushed #96"]
-    assert told(git.look(2, ref(96, MERGED, head="head two"))) == ["pull request merged #96"]
+    merged = ref(96, MERGED, head="head two", merged_at=at(-1))
+    assert told(git.look(2, merged)) == ["pull request merged #96"]
     assert told(git.look(3, ref(head="head two"))) == []
-    assert git.sightings == (ref(96, MERGED, head="head two"),)
+    assert [*git.sightings] == [merged]
 
 
 def test_an_answer_that_does_not_know_the_state_moves_the_head_alone() -> None:
@@ -181,6 +182,22 @@ def test_two_that_tell_the_same_double_no_entry(order: tuple[str, ...]) -> None:
     assert first == ["(pull request opened #96)"]
     assert pushed == ["pull request pushed #96"]
     assert merged == ["pull request merged #96"]
+
+
+def test_what_the_forge_says_for_the_first_time_is_news_only_when_it_happened_since_the_last_look() -> None:
+    git, github = Watched(), Watched()
+    git.beside(github)
+    git.look(0, ref(), ref(101))
+    github.look(0, ref(), ref(101))
+
+    found = github.look(2, pull(96, CLOSED), pull(101, CLOSED, closed_at=at(1)))
+
+    assert told(found) == [
+        "(pull request opened #96)",
+        "(pull request opened #101)",
+        "(pull request closed unmerged #96)",
+        "pull request closed unmerged #101",
+    ]
 
 
 def test_what_the_forge_tells_first_after_git_had_to_speak_alone_is_no_second_news() -> None:

@@ -80,6 +80,9 @@ def open_workplace(config: Config) -> Workplace:
     for name in profile.component_names:
         component = find("component", registry.components, name, registry.problems)
         find("source", registry.sources, component.source, registry.problems)
+        for watch in component.watches if not config.disabled_plugins else ():
+            # A further place is no more than a missed look to whoever switched its plugin off.
+            find("source", registry.sources, watch.source, registry.problems)
         find("version scheme", registry.version_schemes, component.scheme, registry.problems)
         if profile.scenario:
             find("installer", registry.installers, component.installer, registry.problems)

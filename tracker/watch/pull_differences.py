@@ -92,8 +92,10 @@ class _Pull:
         return bool(before and self._after.closed_at) and before != self._after.closed_at
 
     def _ended(self, kind: ChangeKind, after: str, happened_at: datetime | None) -> Change:
-        # An end that is learned with the first word of the state may lie long before anybody watched.
-        is_learned = self._before is None or (self._before.state is PullState.UNKNOWN and happened_at is not None)
+        # An end that is learned with the forge's first word may lie long before anybody watched. Git's own word changes
+        # only when something happened, whatever date the commit bears.
+        is_first_word = is_full(self._after) and happened_at is not None
+        is_learned = self._before is None or (self._before.state is PullState.UNKNOWN and is_first_word)
         return self._entry(kind, after=after, happened_at=happened_at, is_new=is_learned)
 
     def _succession(self) -> Iterator[Change]:
