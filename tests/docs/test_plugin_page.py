@@ -101,6 +101,8 @@ def test_the_example_is_watched_installed_run_judged_and_published(tracker: Trac
     assert tracker("check", "greet=1.1", "language=en").returncode == 0
     assert "unknown language 'de'" in tracker("check", "greet=1.1", "language=de").stdout
     assert (tracker.directory / "tracker-data" / "site" / "greet-versions.html").is_file()
+    assert "greets: EXPECTED" in tracker("declared", "greet=2.0", "language=de").stdout
+    assert "greet=2.1 was never seen upstream" in tracker("declared", "greet=2.1").stderr
     assert tracker.json("up")["runs"] == []
 
 

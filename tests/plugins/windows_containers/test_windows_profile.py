@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from tracker.model import Asset, AssetRole, Basis
 from tracker.upstream import ReadTag, SetAside, mark_assets, read_tag
 
 if TYPE_CHECKING:
+    from tracker.model import Component
     from tracker.registry import Registry
 
 
@@ -192,3 +194,20 @@ def test_the_versions_that_the_install_script_sets_are_found(registry: Registry,
 
     assert found is not None
     assert found["version"] == "1.2.3"
+
+
+def test_every_source_takes_what_the_components_ask_of_it(registry: Registry) -> None:
+    profile = registry.profiles["windows-containers"]
+    asked: dict[str, list[Component]] = {}
+    for name in profile.component_names:
+        known = registry.components[name]
+        asked.setdefault(known.source, []).append(known)
+        for watch in known.watches:
+            asked.setdefault(watch.source, []).append(replace(known, source=watch.source, options=watch.options))
+
+    targets = {source: registry.sources[source].targets(components, {}) for source, components in asked.items()}
+
+    assert {source: {one.name for target in own for one in target.components} for source, own in targets.items()} == {
+        source: {one.name for one in components} for source, components in asked.items()
+    }
+    assert all(target.is_follow_up for target in targets["git"])
