@@ -40,6 +40,7 @@ class Watched:
     looked_at: datetime | None = None
     ledger: list[Change] = field(default_factory=list)
     last: Reconciled | None = None
+    words: dict[str, set[str]] | None = None
 
     def beside(self, *others: Watched) -> Watched:
         for one in others:
@@ -96,6 +97,7 @@ class Watched:
             sighted_elsewhere=[one for other in self.others for one in other.sightings],
             sighted_before=set().union(*(one.places for one in everybody)),
             looked_at=self.looked_at,
+            words=self.words,
         )
 
 

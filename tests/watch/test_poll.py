@@ -110,6 +110,21 @@ def test_an_answer_against_the_contract_is_the_plugins_fault(answer: object, sai
     assert world.store.releases() == ()
 
 
+def test_a_stored_version_that_a_new_scheme_cannot_order_stops_nobody(world: World) -> None:
+    world.first.answers = {"x": observed(release("a", "1.0"))}
+    world.second.answers = {"z": observed(release("c", "1.0"))}
+    world.look()
+    world.oldest = 2
+    world.first.answers = {"x": observed(release("a", "2.0"))}
+    world.second.answers = {"z": observed(release("c", "1.0"), release("c", "2.0"))}
+
+    looks = world.look()
+
+    assert looks["first x"].result is LookResult.COULD_NOT_LOOK
+    assert "cannot be compared with what was stored: 1.0 is too old" in looks["first x"].message
+    assert looks["second z"].result is LookResult.COULD_NOT_LOOK
+
+
 def test_a_loss_is_looked_at_in_full_before_it_is_believed(world: World) -> None:
     world.first.answers = {"x": observed(release("a", "1.0"), release("b", "1.0"), cursor="one")}
     world.look()

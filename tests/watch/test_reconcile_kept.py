@@ -184,6 +184,25 @@ def test_a_branch_moves_and_is_told_to_be_removed_at_the_second_look() -> None:
     assert told(upstream.look(3)) == ["branch removed main"]
 
 
+def test_what_the_settings_name_no_more_is_left_without_a_word() -> None:
+    upstream = Watched(words={"wcn": {REPOSITORY, "96", "101", "main", "next"}})
+    tags = [_tag("v1.0.0"), _tag("v1.1.0")]
+    upstream.look(0, published("1.0.0"), pull(), pull(101), _branch("one"), _branch("one", name="next"), *tags)
+
+    upstream.words = {"wcn": {REPOSITORY, "96", "main"}}
+    found = upstream.look(1, published("1.0.0"), pull(), _branch("one"), *tags)
+    assert (found.result, found.changes) == (LookResult.NO_NEWS, ())
+    assert set(upstream.sightings) == {pull(), _branch("one"), *tags}
+
+    upstream.look(2, published("1.0.0"), pull(), _branch("one"))
+    assert told(upstream.look(3, published("1.0.0"), pull(), _branch("one"))) == []
+    assert set(upstream.sightings) == {pull(), _branch("one")}
+
+    upstream.words = {"other": {REPOSITORY}}
+    left = upstream.look(4)
+    assert (left.result, left.changes, left.offered, left.sightings) == (LookResult.NO_NEWS, (), (), ())
+
+
 def test_a_file_tells_which_named_versions_changed_else_its_digests() -> None:
     upstream = Watched()
     script = WatchedFile(

@@ -28,7 +28,13 @@ class Numbers:
 
     name = "numbers"
 
+    def __init__(self, oldest: int = 0) -> None:
+        self._oldest = oldest
+
     def key(self, version: str) -> Comparable:
+        if int(version.partition(".")[0]) < self._oldest:
+            message = f"{version} is too old"
+            raise ValueError(message)
         return tuple(int(part) for part in version.split("."))
 
     def upstream(self, version: str) -> str:
@@ -101,6 +107,7 @@ class World:
     live_lines: dict[str, int] = field(default_factory=dict)
     platforms: tuple[str, ...] = ()
     optional_factors: set[str] = field(default_factory=set)
+    oldest: int = 0
     events: list[Look] = field(default_factory=list)
 
     @property
@@ -146,7 +153,10 @@ class World:
             for name, source in sources.items()
         }
         return replace(
-            build_registry(), components=components, sources=self.upstreams, version_schemes={"numbers": Numbers()}
+            build_registry(),
+            components=components,
+            sources=self.upstreams,
+            version_schemes={"numbers": Numbers(self.oldest)},
         )
 
     def look(self, on_event: Callable[[Look], None] | None = None) -> dict[str, Look]:

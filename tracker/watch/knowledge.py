@@ -29,7 +29,8 @@ class Knowledge:
         sighted_elsewhere: what other targets show now of the same components.
         sighted_before: places that anybody had sighted before this round of looks began.
         looked_at: when the target was last looked at, whatever came of it: aware UTC; ``None`` for never.
-        words: of a component, all words of the options that say where it is watched; ``None`` where not known.
+        words: of each component that is asked for, all words of the options that say where it is watched; ``None``
+            where that is not known.
     """
 
     known: Collection[tuple[str, str]] = field(default=frozenset())
@@ -40,3 +41,11 @@ class Knowledge:
     sighted_before: Collection[tuple[str, ...]] = field(default=frozenset())
     looked_at: datetime | None = None
     words: Mapping[str, Collection[str]] | None = None
+
+    def is_asked(self, component: str) -> bool:
+        """Whether the target is asked about the component: what is left of another one is nobody's news."""
+        return self.words is None or component in self.words
+
+    def is_named(self, component: str, word: str) -> bool:
+        """Whether the settings still name it: a branch or pull request that they name no more may well be there."""
+        return self.words is None or word in self.words.get(component, ())

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tracker.model import Release, Sighting
-    from tracker.watch.knowledge import Order
+    from tracker.watch.entries import Scribe
+    from tracker.watch.knowledge import Knowledge, Order
     from tracker.watch.settling import Shown
 
 _MOST_NAMED = 3
@@ -40,18 +41,18 @@ class Loss:
     said: str
 
 
-def find_losses(before: Shown, after: Shown, order: Order, *, keeps_old: bool) -> tuple[Loss, ...]:
+def find_losses(before: Shown, after: Shown, scribe: Scribe) -> tuple[Loss, ...]:
     """Return what is lost, in natural order.
 
     An upstream that keeps what it once published loses each release and each main file that is missing; another one
-    only what makes the newest version a lower one. Every upstream loses a pull request, a branch or a tag that is
-    missing, and a merge that is taken back.
+    only what makes the newest version a lower one. Every upstream loses a tag that is missing, a pull request or branch
+    that the settings still name, and a merge that is taken back.
     """
-    found = [*_lower(before.releases, after.releases, order)]
-    if keeps_old:
+    found = [*_lower(before.releases, after.releases, scribe.order)]
+    if scribe.keeps_old:
         told_of = {loss.facts[1:3] for loss in found}
         found += _missing([one for one in before.releases if place_of(one)[:2] not in told_of], after.releases)
-    found += _sightings(before.sightings, after.sightings)
+    found += _sightings(before.sightings, after.sightings, scribe.knowledge)
     return tuple(natsorted(found, key=lambda loss: f"{loss.group}{loss.name} {loss.said}"))
 
 
@@ -107,14 +108,14 @@ def _main_files(release: Release) -> Counter[str]:
     return Counter(asset.platform for asset in release.assets if asset.role is AssetRole.MAIN)
 
 
-def _sightings(before: Sequence[Sighting], after: Sequence[Sighting]) -> Iterator[Loss]:
+def _sightings(before: Sequence[Sighting], after: Sequence[Sighting], knowledge: Knowledge) -> Iterator[Loss]:
     now = {one.place: one for one in after}
     for one in before:
         later = now.get(one.place)
         match one, later:
-            case PullRequest(), None:
+            case PullRequest(), None if knowledge.is_named(one.component, str(one.number)):
                 yield _gone(one, f"pull request #{one.number}")
-            case Branch(), None:
+            case Branch(), None if knowledge.is_named(one.component, one.name):
                 yield _gone(one, f"branch {one.name}")
             case Tag(), None:
                 yield _gone(one, f"tag {one.name}")

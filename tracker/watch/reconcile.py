@@ -80,9 +80,12 @@ def reconcile(  # noqa: PLR0913 - all that a decision rests on
         is_baseline=not state.has_baseline,
         keeps_old=observed.keeps_old,
     )
-    before = Shown(releases=tuple(offered_before), sightings=tuple(sighted_before))
+    before = Shown(
+        releases=tuple(one for one in offered_before if knowledge.is_asked(one.component)),
+        sightings=tuple(one for one in sighted_before if knowledge.is_asked(one.component)),
+    )
     after = settle(before, observed)
-    lost = () if observed.unknown else find_losses(before, after, order, keeps_old=observed.keeps_old)
+    lost = () if observed.unknown else find_losses(before, after, scribe)
     if lost and state.pending != digest_of(lost):
         # The empty cursor makes the next look a full one.
         waiting = replace(state, cursor="", pending=digest_of(lost))
@@ -98,8 +101,8 @@ def reconcile(  # noqa: PLR0913 - all that a decision rests on
         result=result,
         message=message,
         state=next_state,
-        offered=None if set(before.releases) == set(after.releases) else after.releases,
-        sightings=None if set(before.sightings) == set(after.sightings) else after.sightings,
+        offered=None if set(offered_before) == set(after.releases) else after.releases,
+        sightings=None if set(sighted_before) == set(after.sightings) else after.sightings,
         changes=changes,
     )
 

@@ -137,15 +137,22 @@ class Round:
 
     def _reconcile(self, asking: Asking, answered: Answered, observed: Observed) -> Look:
         source, target = asking.source.name, asking.target.name
-        found = reconcile(
-            asking.state,
-            self._store.offered(source, target),
-            observed,
-            sighted_before=self._store.sighted(source, target),
-            knowledge=self._knowledge(asking),
-            order=self._order,
-            now=answered.looked_at,
-        )
+        try:
+            found = reconcile(
+                asking.state,
+                self._store.offered(source, target),
+                observed,
+                sighted_before=self._store.sighted(source, target),
+                knowledge=self._knowledge(asking),
+                order=self._order,
+                now=answered.looked_at,
+            )
+        except ValueError as error:
+            # A component whose scheme was changed may have versions in the store that the new one cannot order.
+            message = f"the answer cannot be compared with what was stored: {error}"
+            look = _look(asking, answered, LookResult.COULD_NOT_LOOK, message)
+            self._store.record_look(look, state=asking.state)
+            return look
         look = _look(asking, answered, found.result, found.message)
         self._store.record_look(
             look, state=found.state, offered=found.offered, sightings=found.sightings, changes=found.changes

@@ -55,7 +55,7 @@ def _entries(
                 subject=new.name,
                 happened_at=new.committed_at,
             )
-        case Branch(), None if _is_still_watched(scribe, old) and not scribe.elsewhere(old):
+        case Branch(), None if scribe.knowledge.is_named(old.component, old.name) and not scribe.elsewhere(old):
             yield scribe.of_sighting(ChangeKind.BRANCH_REMOVED, old, old.head, subject=old.name)
         case WatchedFile(), WatchedFile() if old.digest != new.digest and not _is_told(scribe, new):
             yield _content_changed(scribe, old, new)
@@ -65,12 +65,6 @@ def _entries(
             yield from _contained(scribe, old if isinstance(old, Containment) else None, new, tags)
         case _:
             return
-
-
-def _is_still_watched(scribe: Scribe, gone: Branch) -> bool:
-    """Whether the settings still name the branch: one that they name no more may well be there."""
-    words = scribe.knowledge.words
-    return words is None or gone.name in words.get(gone.component, ())
 
 
 def _is_told(scribe: Scribe, one: WatchedFile) -> bool:

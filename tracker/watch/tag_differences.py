@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from tracker.model import ChangeKind
@@ -31,13 +32,19 @@ def tag_entries(
     """
     old, new = list(before), list(after)
     teller = _Teller(scribe, old, releases)
+    # Where many were shown and none is, the target is not asked for tags any more: each of them may well be there.
+    silent = {place for place, count in _counted(old).items() if count > 1} - _counted(new).keys()
     for was, now in each_with(old, new):
         if now is None and was is not None:
-            yield from teller.gone(was)
+            yield from teller.gone(was) if (was.component, was.repository) not in silent else ()
         elif was is None and now is not None:
             yield from teller.came(now)
         elif was is not None and now is not None:
             yield from teller.moved(was, now)
+
+
+def _counted(tags: Iterable[Tag]) -> Counter[tuple[str, str]]:
+    return Counter((one.component, one.repository) for one in tags)
 
 
 class _Teller:
