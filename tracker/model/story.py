@@ -22,7 +22,7 @@ class Stage(StrEnum):
     SUPERSEDED = "superseded"
     MERGED = "merged"
     TAGGED = "in a tag"
-    MISSING = "not in a tag"
+    MISSING = "missing"
     RELEASED = "in a release"
     PASSED = "passed here"
     REPLACES = "replaces"

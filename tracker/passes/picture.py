@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker.evidence import newest_working
 from tracker.model import Combination
+from tracker.passes.declaring import collect_declared, strongest_first
 from tracker.passes.stories import tell_stories
 from tracker.passes.verdicts import verdict_snapshot
 from tracker.passes.versions import newest_first
@@ -33,6 +34,8 @@ def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged
     profile, facts = place.profile, runner.host_facts()
     components = {name: place.registry.components[name] for name in profile.component_names}
     runs = store.runs(profile=profile.name, limit=_MOST_RUNS)
+    sightings = store.sightings()
+    declared = collect_declared(place, judged.releases, sightings)
     whole = tuple(run for run in (store.run(one.id) for one in runs) if run is not None)
     return Snapshot(
         title=place.config.site_title,
@@ -51,7 +54,9 @@ def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged
             for need in profile.capabilities
             if (found := newest_working(judged.axes, judged.judgement, need)) is not None
         },
-        stories=tell_stories(place, store.sightings(), judged.releases, runs),
+        sightings=tuple(one for one in sightings if one.component in components),
+        declarations=tuple(strongest_first(declared.declarations)),
+        stories=tell_stories(place, sightings, judged.releases, runs),
         looks=tuple(_site_look(look) for look in store.last_looks()),
         plugin_pages=tuple(place.registry.site_pages.values()),
         matrix=to_document(verdict_snapshot(place, judged, runner.host_key)),

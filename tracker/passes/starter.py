@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tracker.config import DEFAULT_TITLE, HOME_NAME, SCHEMA, DaemonConfig, NetworkSettings, SmokeConfig
+from tracker.config import DEFAULT_TITLE, HOME_NAME, SCHEMA, DaemonConfig, SmokeConfig
+from tracker.protocols import NetworkSettings
 
 if TYPE_CHECKING:
     from tracker.model import Profile

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from tracker.http import Client
     from tracker.model import Combination, Run
     from tracker.passes.events import PassEvents
     from tracker.passes.workplace import Workplace
@@ -84,7 +85,7 @@ def whole_pass(place: Workplace, events: PassEvents, *, should_stop: Callable[[]
         return conclude(place, store, runner, looks=looks, runs=runs)
 
 
-def look(place: Workplace, store: Store, http: HttpClient, events: PassEvents) -> tuple[Look, ...]:
+def look(place: Workplace, store: Store, http: Client, events: PassEvents) -> tuple[Look, ...]:
     """Ask every upstream of the profile once."""
     return poll_all(
         place.registry, place.profile, place.config, store, http, now=lambda: datetime.now(UTC), on_event=events.looked
@@ -117,7 +118,8 @@ def conclude(
         runs=tuple(runs),
         written=published.written + published.removed,
         newest_working={
-            need: newest_working(judged.axes, judged.judgement, need) for need in place.profile.capabilities
+            need: newest_working(judged.axes, judged.judgement, need)
+            for need in (place.profile.capabilities if place.profile.scenario else ())
         },
         problems=(
             *plugin_problems(place.registry.problems),

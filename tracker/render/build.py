@@ -10,7 +10,18 @@ from tracker.errors import RenderError
 from tracker.render import escape, places
 from tracker.render.document import Page
 from tracker.render.knowledge import Knowledge
-from tracker.render.pages import changes, combinations, components, front, health, matrix, method, releases, runs
+from tracker.render.pages import (
+    changes,
+    combinations,
+    components,
+    declared,
+    front,
+    health,
+    matrix,
+    method,
+    releases,
+    runs,
+)
 from tracker.render.snapshot import PluginView
 
 if TYPE_CHECKING:
@@ -29,7 +40,7 @@ NAVIGATION = (
     ("How to read this", places.METHOD),
 )
 _PLUGIN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
-_OTHER_NAMES = frozenset({"combinations", "releases", "style", "icon"})
+_OTHER_NAMES = frozenset({"combinations", "declared", "releases", "style", "icon"})
 
 
 def pages(snapshot: Snapshot) -> tuple[Page, ...]:
@@ -40,7 +51,7 @@ def pages(snapshot: Snapshot) -> tuple[Page, ...]:
     """
     known = Knowledge(snapshot)
     made = [
-        *(one(known) for one in (front.page, matrix.page, components.index, runs.index, changes.page)),
+        *(one(known) for one in (front.page, matrix.page, components.index, runs.index, changes.page, declared.page)),
         *(one(known) for one in (health.page, method.page)),
         *(page for many in (components, releases, combinations, runs) for page in many.pages(known)),
         *_plugin_pages(snapshot),

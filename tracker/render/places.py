@@ -16,6 +16,7 @@ RUNS = "runs"
 CHANGES = "changes"
 HEALTH = "health"
 METHOD = "method"
+DECLARED = "declared"
 
 _UNSAFE = re.compile(r"[^a-z0-9.+~-]")
 _LONGEST = 80

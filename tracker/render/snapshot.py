@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from tracker.model import Axis, Change, Combination, Component, Profile, Release, Run, Story, Verdict
+    from tracker.model import (
+        Axis,
+        Change,
+        Combination,
+        Component,
+        Declaration,
+        Profile,
+        Release,
+        Run,
+        Sighting,
+        Story,
+        Verdict,
+    )
     from tracker.protocols import SitePage
 
 
@@ -93,6 +105,8 @@ class Snapshot:
         newest_working: the newest combination that demonstrates a capability, by capability; left out where none does.
         looks: the last look at each target.
         plugin_pages: pages that plugins add.
+        sightings: the last state of everything besides releases that was seen.
+        declarations: what upstreams and others declare, strongest kind first.
         stories: what became of the pull requests that somebody waits for, in the order of the profile.
         matrix: the verdict document, published as ``matrix.json``.
         live_total: how many live combinations there are, also those beyond the bound.
@@ -112,6 +126,8 @@ class Snapshot:
     newest_working: Mapping[str, Combination] = field(default_factory=dict)
     looks: tuple[SiteLook, ...] = ()
     plugin_pages: tuple[SitePage, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
     stories: tuple[Story, ...] = ()
     matrix: Mapping[str, object] = field(default_factory=dict)
     live_total: int = 0

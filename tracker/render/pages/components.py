@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tracker.render import places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, code, external_link, text
-from tracker.render.pages import changes
+from tracker.render.pages import changes, sightings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,6 +72,7 @@ def _page(known: Knowledge, component: Component) -> Page:
             (Md("Version"), Md("First seen"), Md("Verdicts")),
             [(_version_link(document, one), words.day(one.first_seen_at), summary(known, one)) for one in gone],
         )
+    sightings.section(document, known, component)
     _news(document, known, component)
     return document.page(component.name, ("Components", places.COMPONENTS))
 

@@ -38,6 +38,11 @@ def page(known: Knowledge) -> Page:
     else:
         document.paragraph(Md("This profile only watches: nothing of it was run."))
     stories.section(document, known)
+    if known.snapshot.declarations:
+        document.paragraph(
+            document.link(Md("What upstreams and others declare"), places.DECLARED),
+            Md("about versions that go together: nobody has tried it here."),
+        )
     _could_not_look(document, known)
     _news(document, known)
     return document.page(known.snapshot.title)
