@@ -236,7 +236,15 @@ class _Reader:
     def _sources(self) -> Mapping[str, Mapping[str, object]]:
         tables = self._top.table("sources")
         whole = TomlTable(self._path, "sources", tables, tuple(tables))
-        return {name: dict(whole.table(name)) for name in tables}
+        return {name: self._source(whole.table(name)) for name in tables}
+
+    def _source(self, table: Mapping[str, object]) -> Mapping[str, object]:
+        """Return a source's options; a file that one names counts from the directory of tracker.toml, as all paths do."""
+        base = self._path.resolve().parent
+        return {
+            name: str(base / Path(value).expanduser()) if name.endswith("_file") and isinstance(value, str) else value
+            for name, value in table.items()
+        }
 
     def _pins(self) -> Mapping[str, str]:
         pins = self._top.table("pins")

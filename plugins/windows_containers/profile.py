@@ -62,6 +62,17 @@ def tracker_profiles() -> tuple[Profile, ...]:
             platforms=("win32",),
             asset_platforms=("windows/amd64",),
             informs=INFORMATIVE_NAMES,
+            advice=(
+                "Without a token GitHub answers 60 requests an hour, which one first look uses up; with one 5,000.",
+                "It is taken from GITHUB_TOKEN, GH_TOKEN or `gh auth token`, and needs no right at all.",
+                "[sources.github]",
+                'token_env = "GITHUB_TOKEN"',
+                'token_file = "github-token"',
+                'api_url = "https://HOST/api/v3"  # of a GitHub Enterprise Server',
+                "full_look_hours = 24",
+                "[sources.git]",
+                'base_url = "https://github.com"',
+            ),
             stories=(_CNI_1,),
         ),
     )

@@ -120,3 +120,10 @@ def test_an_error_names_file_key_value_and_what_is_allowed(tmp_path: Path, text:
 def test_a_named_file_that_is_missing_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"(?s)cannot be read.*tracker init"):
         find_config(Path("gone.toml"), cwd=tmp_path, environ={})
+
+
+def test_a_file_that_a_source_names_counts_from_the_directory_of_the_settings(tmp_path: Path) -> None:
+    path = tmp_path / "tracker.toml"
+    path.write_text('schema = 1\n[sources.github]\ntoken_file = "secrets/token"\n', encoding="utf-8")
+
+    assert read_config(path).sources["github"]["token_file"] == str(tmp_path / "secrets" / "token")

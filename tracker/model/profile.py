@@ -95,6 +95,7 @@ class Profile:
         platforms: values of ``sys.platform`` on which ``init`` and a missing tracker.toml choose this profile.
         asset_platforms: platforms whose assets are wanted, as ``"windows/amd64"``; empty where releases have one file.
         informs: components that are watched for information alone.
+        advice: lines about the sources' settings, which ``init`` writes into tracker.toml as comments.
         stories: pull requests whose way into a release is told on the front page.
     """
 
@@ -111,6 +112,7 @@ class Profile:
     asset_platforms: tuple[str, ...] = ()
     informs: tuple[str, ...] = ()
     stories: tuple[StoryRequest, ...] = ()
+    advice: tuple[str, ...] = ()
 
     def factor(self, name: str) -> Factor:
         """Return the factor called ``name``.

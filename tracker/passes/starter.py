@@ -39,7 +39,8 @@ def _sources(profile: Profile) -> str:
     for source, options in sorted(profile.source_options.items()):
         lines = [f"{name} = {json.dumps(value)}" for name, value in sorted(options.items())]
         tables.append("\n".join([f"[sources.{source}]", *lines, ""]))
-    return "\n".join(tables)
+    advice = "\n".join(f"# {line}".rstrip() for line in profile.advice)
+    return "\n".join([*([f"{advice}\n"] if advice else []), *tables])
 
 
 def _pins(profile: Profile) -> str:
