@@ -22,10 +22,10 @@ from tracker.plugins.linux_containers.cni import conflist
 from tracker.plugins.linux_containers.containers import DAEMON_CONFIG
 from tracker.plugins.linux_containers.image import build_image
 
-from tracker.config import Config, NetworkSettings
+from tracker.config import Config
 from tracker.http import Client
 from tracker.model import Combination, Job, JobKind, Outcome
-from tracker.protocols import Observed, PollRequest
+from tracker.protocols import NetworkSettings, Observed, PollRequest
 from tracker.registry import build_registry
 from tracker.smoke.runner import Runner
 

@@ -239,7 +239,7 @@ class _Reader:
         return {name: self._source(whole.table(name)) for name in tables}
 
     def _source(self, table: Mapping[str, object]) -> Mapping[str, object]:
-        """Return a source's options; a file that one names counts from the directory of tracker.toml, as all paths do."""
+        """Return a source's options; a file that one names counts from the directory of tracker.toml."""
         base = self._path.resolve().parent
         return {
             name: str(base / Path(value).expanduser()) if name.endswith("_file") and isinstance(value, str) else value

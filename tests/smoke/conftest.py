@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.config import Config, NetworkSettings
+from tracker.config import Config
 from tracker.http import Client
 from tracker.model import Asset, AssetRole, Combination, Component, Factor, Job, JobKind, Profile, Release
-from tracker.protocols import IsolationNeeds, Step, StepSaid
+from tracker.protocols import IsolationNeeds, NetworkSettings, Step, StepSaid
 from tracker.registry import Registry
 from tracker.smoke.runner import Runner
 from tracker.smoke.unpack import Bounds, PrefixUnpacker

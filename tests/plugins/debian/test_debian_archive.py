@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from tracker.plugins.debian.source import DebianSource
 
-from tracker.config import NetworkSettings
 from tracker.http import Client
 from tracker.model import AssetRole, Component
-from tracker.protocols import NoNews, Observed, PollRequest
+from tracker.protocols import NetworkSettings, NoNews, Observed, PollRequest
 
 if TYPE_CHECKING:
     from pathlib import Path

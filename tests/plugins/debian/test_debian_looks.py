@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.plugins.debian.archive import NOW, date
-from tracker.config import NetworkSettings
 from tracker.http import Client
 from tracker.model import AssetRole, ChangeKind
+from tracker.protocols import NetworkSettings
 from tracker.store import LookResult
 
 if TYPE_CHECKING:

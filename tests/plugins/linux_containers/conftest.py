@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.config import Config, NetworkSettings
+from tracker.config import Config
 from tracker.http import Client
 from tracker.model import AssetRole, Combination, Job, JobKind
-from tracker.protocols import PollRequest
+from tracker.protocols import NetworkSettings, PollRequest
 from tracker.protocols.scenario import RecipeFile
 from tracker.protocols.source import Observed
 from tracker.registry import build_registry
