@@ -15,6 +15,7 @@ from tracker.errors import (
     VerificationError,
 )
 from tracker.hookspecs import hookimpl
+from tracker.local_files import is_local
 from tracker.model import (
     ABSENT,
     Asset,
@@ -171,6 +172,7 @@ __all__ = [
     "checksum_files",
     "checksum_text",
     "hookimpl",
+    "is_local",
     "mark_assets",
     "read_checksums",
     "read_tag",

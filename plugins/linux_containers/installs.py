@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from tracker.api import Step, StepSaid
+from tracker.api import Step, StepSaid, is_local
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +63,9 @@ def _tells_version(bench: Bench, factor: str, name: str) -> StepSaid:
     match = _UPSTREAM.match(value.version)
     expected = match["version"] if match else value.version
     first = done.stdout.strip().partition("\n")[0]
+    if is_local(value.version):
+        # A file of this machine was released as nothing: whatever it says it is, it starts.
+        return StepSaid.passed(first)
     if not re.search(rf"(?<![\d.]){re.escape(expected)}(?![\d])", done.stdout):
         return StepSaid.error(f"the file that was installed for {expected} says it is '{first[:200]}'")
     return StepSaid.passed(first)

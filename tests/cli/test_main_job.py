@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import signal
 import subprocess
 import sys
@@ -170,6 +171,26 @@ def test_a_named_combination_is_run_again(box: Box) -> None:
     assert answered.exit_code == 0
     assert answered.json["outcome"] == "PASS"
     assert {step["capability"] for step in answered.json["steps"]} == {"installs", "starts", "runs", "networks"}
+
+
+def test_a_file_of_this_machine_is_run_as_a_version_of_its_own(box: Box) -> None:
+    named = dict(pin.split("=", 1) for pin in pins(a_row(box, "networks", "works")))
+    runtime, _, version = named.pop("runtime").partition("@")
+    known = box.tracker("releases", runtime, "--json").json["releases"]
+    (asset,) = [
+        asset for one in known if one["version"] == version for asset in one["assets"] if asset["role"] == "main"
+    ]
+    digest = asset["digest"].removeprefix("sha256:")
+    built = box.directory / "built here.deb"
+    built.write_bytes((box.home / "cache" / "sha256" / digest[:2] / digest).read_bytes())
+    others = [f"{factor}={value}" for factor, value in named.items()]
+
+    run = box.tracker("smoke", f"runtime={runtime}@file:{built}", *others, "--json")
+
+    assert run.exit_code == 0, run.stderr
+    assert run.json["combination"]["runtime"] == f"{runtime}@file:{digest[:12]}"
+    assert box.tracker("check", f"runtime={runtime}@file:{built}", *others).exit_code == 0
+    assert "file:" not in json.dumps(box.tracker("plan", "--json").json)
 
 
 def test_doctor_finds_nothing_missing_where_the_main_job_ran(box: Box) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import UsageError
 from tracker.local_files import file_digest, local_version, split_local
-from tracker.model import Asset, Release
+from tracker.model import Asset, AssetRole, Release
 from tracker.naming import find_factor
 from tracker.store import Look, LookResult, TargetState
 
@@ -32,7 +32,7 @@ def take_local_files(place: Workplace, store: Store, pins: Mapping[str, str]) ->
         local = split_local(text)
         if local is not None:
             component, path = local
-            _record(store, _component(place, name, component), path.absolute())
+            _record(place, store, _component(place, name, component), path.absolute())
 
 
 def _component(place: Workplace, name: str, component: str) -> str:
@@ -50,7 +50,15 @@ def _component(place: Workplace, name: str, component: str) -> str:
     return factor.components[0]
 
 
-def _record(store: Store, component: str, path: Path) -> None:
+def _libraries(place: Workplace, store: Store, component: str) -> tuple[Asset, ...]:
+    """Return the libraries of the oldest release on offer: a file brings none, and those ask least of the host."""
+    order = place.registry.version_schemes[place.registry.components[component].scheme].key
+    offered = [one.release for one in store.releases(component, offered_only=True) if one.release.line != SOURCE]
+    oldest = min(offered, key=lambda release: order(release.version), default=None)
+    return tuple(asset for asset in (oldest.assets if oldest else ()) if asset.role is AssetRole.LIBRARY)
+
+
+def _record(place: Workplace, store: Store, component: str, path: Path) -> None:
     digest = file_digest(path)
     version = local_version(digest)
     asset = Asset(name=path.name, url=path.as_uri(), size=path.stat().st_size, digest=digest)
@@ -60,7 +68,7 @@ def _record(store: Store, component: str, path: Path) -> None:
         upstream_version=version,
         line=SOURCE,
         channel=SOURCE,
-        assets=(asset,),
+        assets=(asset, *_libraries(place, store, component)),
         notes=f"A file of this machine, private: {path.name}",
     )
     look = Look(

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tracker.errors import UsageError
+from tracker.local_files import is_local
 from tracker.model import ABSENT, Axis, Value
 from tracker.naming import KnownValue, find_pinned
 from tracker.watch.lines import LinePolicy
@@ -69,7 +70,7 @@ class _Offered:
         for one in known:
             self._known.setdefault(one.release.component, []).append(one)
         self._live = {
-            name: policy.newest_of_lines(registry.components[name], releases, partial(self._key, name))
+            name: policy.newest_of_lines(registry.components[name], _published(releases), partial(self._key, name))
             for name, releases in self._known.items()
         }
 
@@ -112,3 +113,8 @@ class _Offered:
 
     def _key(self, component: str, version: str) -> Comparable:
         return self._registry.version_schemes[self._registry.components[component].scheme].key(version)
+
+
+def _published(releases: Sequence[StoredRelease]) -> list[StoredRelease]:
+    """A file of this machine is live only where a pin names it."""
+    return [one for one in releases if not is_local(one.release.version)]
