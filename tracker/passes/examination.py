@@ -15,13 +15,18 @@ from tracker.model import Outcome
 from tracker.passes.judging import oldest_tools
 from tracker.passes.whole import open_runner
 from tracker.passes.workplace import open_workplace
-from tracker.protocols import PollRequest
-from tracker.store import Store
+from tracker.protocols import NoNews
+from tracker.registry import find
+from tracker.store import Store, TargetState
+from tracker.watch.access import Access
+from tracker.watch.asking import Asking
+from tracker.watch.places import watched_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tracker.config import Config
+    from tracker.http import Client
     from tracker.passes.workplace import Workplace
     from tracker.protocols import HttpClient, Source, Target
 
@@ -29,6 +34,8 @@ _UNPACKED_RATIO = 5
 """Installed versions and their cache take about this many times the size of the compressed downloads."""
 _UNKNOWN_NEED = 2 << 30
 """Bytes asked for before a first look told what there is to download."""
+_WATCHING_NEED = 256 << 20
+"""Bytes for a profile that only watches: store, site, histories of repositories."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +55,7 @@ class Finding:
     remedy: str = ""
 
 
-def examine(config: Config, http: HttpClient) -> tuple[Finding, ...]:
+def examine(config: Config, http: Client) -> tuple[Finding, ...]:
     """Examine settings, plugins, disk, store, upstreams and the test bed; blocks while upstreams are asked."""
     source = f"{config.path}" if config.path else "no tracker.toml; defaults are used"
     findings = [Finding(name="settings", is_good=True, found=source)]
@@ -61,7 +68,7 @@ def examine(config: Config, http: HttpClient) -> tuple[Finding, ...]:
         Finding(name=f"plugin {problem.plugin}", is_good=False, found=problem.reason)
         for problem in place.registry.problems
     ]
-    findings += [_guarded("store", lambda: _store(config)), _guarded("disk", lambda: _disk(config))]
+    findings += [_guarded("store", lambda: _store(config)), _guarded("disk", lambda: _disk(place))]
     findings += _upstreams(place, http)
     findings += _guarded_bed(place, http)
     return tuple(findings)
@@ -82,11 +89,12 @@ def _store(config: Config) -> Finding:
     return Finding(name="store", is_good=True, found=f"{config.store_path} ({'has' if count else 'no'} runs)")
 
 
-def _disk(config: Config) -> Finding:
+def _disk(place: Workplace) -> Finding:
+    config = place.config
     there = next(path for path in (config.home, *config.home.parents) if path.exists())
     free = shutil.disk_usage(there).free
-    need = _UNKNOWN_NEED
-    if config.store_path.exists():
+    need = _UNKNOWN_NEED if place.profile.scenario else _WATCHING_NEED
+    if place.profile.scenario and config.store_path.exists():
         with Store.open(config.store_path) as store:
             assets = {
                 asset.digest: asset.size or 0
@@ -98,32 +106,46 @@ def _disk(config: Config) -> Finding:
     return Finding(name="disk", is_good=free >= need, found=found, remedy="Free some space, or set paths.home.")
 
 
-def _upstreams(place: Workplace, http: HttpClient) -> Iterator[Finding]:
+def _upstreams(place: Workplace, http: Client) -> Iterator[Finding]:
+    access = Access(http)
     components = [place.registry.components[name] for name in place.profile.component_names]
-    for name in sorted({component.source for component in components}):
-        source = place.registry.sources[name]
+    for name, watched in watched_places(components).items():
         options = {**place.profile.source_options.get(name, {}), **place.config.sources.get(name, {})}
         try:
-            targets = source.targets([one for one in components if one.source == name], options)
+            source = find("source", place.registry.sources, name, place.registry.problems)
+            targets = source.targets(watched, options)
         except TrackerError as error:
             yield Finding(name=f"source {name}", is_good=False, found=error.message, remedy=error.hint)
             continue
         for target in targets:
-            yield _guarded(f"upstream {target.name}", partial(_ask, place.config, source, target, options, http))
+            yield _guarded(f"upstream {target.name}", partial(_ask, place, source, target, options, access))
 
 
-def _ask(config: Config, source: Source, target: Target, options: Mapping[str, object], http: HttpClient) -> Finding:
+def _ask(place: Workplace, source: Source, target: Target, options: Mapping[str, object], access: Access) -> Finding:
     """Look at one upstream as a poll does, from where the last one ended, and keep nothing of it."""
-    cursor = ""
-    if config.store_path.exists():
-        with Store.open(config.store_path) as store:
-            cursor = store.target_state(source.name, target.name).cursor
+    state = TargetState()
+    if place.config.store_path.exists():
+        with Store.open(place.config.store_path) as store:
+            state = store.target_state(source.name, target.name)
+    http, is_authorized = access.client_for(target.credential)
     with tempfile.TemporaryDirectory() as scratch:
-        request = PollRequest(
-            target=target, http=http, cursor=cursor, options=options, cache_dir=Path(scratch), now=datetime.now(UTC)
+        asking = Asking(
+            source=source,
+            target=target,
+            state=state,
+            options=options,
+            cache_dir=Path(scratch),
+            network=place.config.network,
+            platforms=place.profile.asset_platforms,
         )
-        source.poll(request)
-    return Finding(name=f"upstream {target.name}", is_good=True, found=f"{target.title} answers, and its answer holds")
+        said = source.poll(asking.request(http, datetime.now(UTC), is_authorized=is_authorized))
+    if not isinstance(said, NoNews) and said.unknown:
+        unseen = f"could not see {', '.join(said.unknown)}: {said.reason}"
+        return Finding(name=f"upstream {target.name}", is_good=False, found=unseen)
+    token = ", with a token" if is_authorized else ""
+    return Finding(
+        name=f"upstream {target.name}", is_good=True, found=f"{target.title} answers{token}, and its answer holds"
+    )
 
 
 def _guarded_bed(place: Workplace, http: HttpClient) -> list[Finding]:
