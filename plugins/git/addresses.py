@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 SCHEMES = ("https", "http", "git", "file")
 
 
@@ -14,15 +16,17 @@ class Address:
     """Where a repository lies.
 
     Attributes:
-        url: as git is told it; may hold a password.
-        shown: the same without user name and password.
+        shown: without user name and password; this is also what git is told.
         scheme: one of ``SCHEMES``; a path has ``"file"``.
-        secrets: what must not be shown of it, the longest first.
+        user: decoded; empty when the address names nobody.
+        password: decoded; may be empty.
+        secrets: what must not be shown, the longest first.
     """
 
-    url: str
     shown: str
     scheme: str
+    user: str = ""
+    password: str = ""
     secrets: tuple[str, ...] = ()
 
     @property
@@ -31,13 +35,18 @@ class Address:
         return self.scheme == "file"
 
     @property
+    def origin(self) -> str:
+        """Scheme, host and port: user name and password are for no other."""
+        parts = urlsplit(self.shown)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
     def is_web(self) -> bool:
         """Whether a browser may find something there as well."""
         return self.scheme in {"http", "https"}
 
     def without_secrets(self, text: str) -> str:
-        """Return ``text`` with the address as it is shown, and without whatever else of it is secret."""
-        text = text.replace(self.url, self.shown)
+        """Return ``text`` without what of the address is secret, should a host repeat it."""
         for secret in self.secrets:
             text = text.replace(secret, "...")
         return text
@@ -49,11 +58,11 @@ def read_address(text: str) -> Address:
     Raises:
         ValueError: it is none; the message is the predicate of a sentence whose subject is the address.
     """
-    if text.startswith("-") or any(ord(letter) < ord(" ") or ord(letter) == 0x7F for letter in text):  # noqa: PLR2004 - DEL
+    if text.startswith("-") or _CONTROL.search(unquote(text)):
         message = "begins with - or holds a control character"
         raise ValueError(message)
     if Path(text).is_absolute():
-        return Address(url=text, shown=text, scheme="file")
+        return Address(shown=text, scheme="file")
     parts = urlsplit(text)
     scheme = parts.scheme.lower()
     if "://" not in text or scheme not in SCHEMES:
@@ -66,15 +75,17 @@ def read_address(text: str) -> Address:
         if parts.netloc not in {"", "localhost"}:
             message = "names a file of another machine: write file:///path"
             raise ValueError(message)
-        return Address(url=text, shown=text, scheme=scheme)
+        return Address(shown=text, scheme=scheme)
     if not parts.hostname:
         message = "names no host"
         raise ValueError(message)
     user, _, host = parts.netloc.rpartition("@")
+    name, _, password = user.partition(":")
     return Address(
-        url=text.rstrip("/"),
         shown=urlunsplit((scheme, host, parts.path.rstrip("/"), "", "")),
         scheme=scheme,
+        user=unquote(name),
+        password=unquote(password),
         secrets=secrets_in(user),
     )
 

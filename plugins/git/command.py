@@ -22,6 +22,9 @@ _VERSION = re.compile(r"git version (\d+)\.(\d+)")
 _VERSION_SECONDS = 30
 _MOST_BYTES = 256 << 20
 _SIGNS = ("fatal: ", "error: ", "remote: ")
+_VAGUE = re.compile(
+    r"access rights|Could not read from remote|index-pack|early EOF|hung up|upload-pack: abort|pack-objects died"
+)
 
 
 class GitError(Exception):
@@ -119,10 +122,11 @@ def _version(program: str) -> tuple[int, ...]:
 def last_line(stderr: bytes) -> str:
     """Return the last line that says what is wrong, in printable characters; empty when there is none."""
     lines = [line.strip() for line in re.split(r"[\r\n]+", stderr.decode("utf-8", "replace")) if line.strip()]
-    signed = [line for line in lines if line.startswith(_SIGNS[:2])] or lines
-    # What git adds to a refusal of the host ("make sure you have the correct access rights") says less than that.
-    line = next((line for line in reversed(signed) if "access rights" not in line), "")
-    for sign in _SIGNS:
+    signed = [line for line in lines if line.startswith(_SIGNS)] or lines
+    # What git says last is often only that its own parts did not get what they wanted; the cause stands before that.
+    telling = [line for line in signed if not _VAGUE.search(line)] or signed
+    line = telling[-1] if telling else ""
+    for sign in (*reversed(_SIGNS), *_SIGNS):
         line = line.removeprefix(sign)
     return "".join(letter for letter in line if letter.isprintable())[:300].rstrip(". ")
 

@@ -41,7 +41,7 @@ def remote_environment(address: Address, network: NetworkSettings, home: Path, b
         bundle: certificates to trust; ``None`` for the system's.
     """
     settings = dict(_SETTINGS)
-    settings[f"remote.{REMOTE}.url"] = address.url
+    settings[f"remote.{REMOTE}.url"] = address.shown
     settings |= {f"protocol.{scheme}.allow": "always" for scheme in _FOLLOWED[address.scheme]}
     settings |= {"http.lowSpeedLimit": "1", "http.lowSpeedTime": str(max(round(network.timeout_seconds), 1))}
     if network.proxy:
@@ -51,10 +51,16 @@ def remote_environment(address: Address, network: NetworkSettings, home: Path, b
     if os.name == "nt":
         # Windows' own TLS knows the system's store and no file beside it; the other one knows files alone.
         settings["http.sslBackend"] = "schannel" if bundle is None else "openssl"
+    # In the address, git would hand them to its own helper as an argument.
+    known = {_USER: address.user, _PASSWORD: address.password} if address.user else {}
+    if known:
+        settings[f"credential.{address.origin}.helper"] = _TELL
     proxies = {} if network.proxy else _proxies(os.environ)
-    return {**_plain(home), **proxies, **_as_variables(settings)}
+    return {**_plain(home), **proxies, **known, **_as_variables(settings)}
 
 
+_USER, _PASSWORD = "TRACKER_GIT_USER", "TRACKER_GIT_PASSWORD"
+_TELL = f"""!f() {{ test "$1" = get && printf 'username=%s\\npassword=%s\\n' "${_USER}" "${_PASSWORD}"; }}; f"""
 _SETTINGS = {
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,

@@ -132,7 +132,7 @@ class History:
         told = set(wanted.values())
         for number in asked.contains:
             name, of_head = f"#{number}", f"head of #{number}"
-            if name in wanted or of_head in wanted:
+            if name in wanted:
                 continue
             landing, head = self._landing(number), self._advertised.pulls.get(number)
             if head is None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .advertised import Advertised
     from .options import Asked
 
+_PATIENCE = 3
 _FORM = 1
 """Grows whenever the same refs lead to other sightings, so that every repository is looked at anew."""
 
@@ -90,8 +91,10 @@ class _Look:
         seconds = options.time_limit_seconds
         local = Command(program=program, env=local_environment(home), directory=home, seconds=seconds)
         away = remote_environment(self.address, request.network, home, bundle)
-        self._remote = replace(local, env=away)
-        self._store = CommitStore(home / "commits.git", local, self._remote, most_bytes=options.cache_mb << 20)
+        remote = replace(local, env=away)
+        # A list of refs needs no long work at the other end: a host that is silent has nothing to say.
+        self._asking = replace(remote, seconds=min(seconds, _PATIENCE * request.network.timeout_seconds))
+        self._store = CommitStore(home / "commits.git", local, remote, most_bytes=options.cache_mb << 20)
 
     def make(self) -> NoNews | Observed:
         advertised = self._advertised()
@@ -102,6 +105,7 @@ class _Look:
             observed = self._observed(advertised)
         except GitError as error:
             if error.is_stopped:
+                self._store.tidy()
                 raise self._failed(error) from error
             # The host has answered a moment ago: the copy may be damaged, and costs little to make anew.
             self._store.discard()
@@ -115,7 +119,7 @@ class _Look:
 
     def _advertised(self) -> Advertised:
         try:
-            answer = self._remote.run("ls-remote", "--symref", REMOTE)
+            answer = self._asking.run("ls-remote", "--symref", REMOTE)
         except GitError as error:
             raise self._failed(error) from error
         return parse_refs(

@@ -31,6 +31,7 @@ _CONFIG = "[core]\n\trepositoryformatversion = {version}\n\tbare = true\n{extens
 _SHA256 = '[extensions]\n\tobjectformat = "sha256"\n'
 _SHA1_DIGITS = 40
 _MOST_PACKS = 200
+_REFUSES_COMMIT = re.compile(r"not our ref|unadvertised|not allow|unable to find|bad object", re.IGNORECASE)
 _REFUSES_FILTER = re.compile(r"filter", re.IGNORECASE)
 
 
@@ -68,9 +69,12 @@ class CommitStore:
             self.prepare(sample)
             return
         path.write_text(config, encoding="utf-8", newline="\n")
+        self.tidy()
 
     def discard(self) -> None:
         """Throw the copy away; it is made anew by the next look that needs it."""
+        if not self._directory.exists():
+            return
         for path in self._directory.rglob("*"):
             # git makes its packs read-only, and Windows then refuses to remove them.
             if path.is_file() and not path.is_symlink() and not os.access(path, os.W_OK):
@@ -92,13 +96,18 @@ class CommitStore:
         """Try to copy commits that no ref of the upstream need hold any more.
 
         Returns:
-            Why not, by id, for those that cannot be had.
+            Why not, by id, for those that the host refuses.
+
+        Raises:
+            GitError: the host does not say whether it has one of them.
         """
         reasons: dict[str, str] = {}
         for one in ids:
             try:
                 self._fetch([one])
             except GitError as error:
+                if error.is_stopped or not _REFUSES_COMMIT.search(error.line):
+                    raise
                 reasons[one] = error.line
         return reasons
 
@@ -147,13 +156,10 @@ class CommitStore:
         asked = ("log", "-z", f"--max-count={most}", "--fixed-strings", *wanted, COMMIT_FORMAT, tip, f"^{commit}", "--")
         return parse_commits(self._ask(*asked))
 
-    def is_intact(self) -> bool:
-        """Return whether all commits can be read."""
-        try:
-            self._ask("rev-list", "--all", "--count")
-        except GitError:
-            return False
-        return True
+    def tidy(self) -> None:
+        """Remove what git was writing when it was ended."""
+        for path in (self._directory / "objects" / "pack").glob("tmp_*"):
+            path.unlink(missing_ok=True)
 
     def is_too_large(self) -> bool:
         """Return whether the copy takes more than it may, or lies in too many pieces."""
@@ -206,8 +212,8 @@ class CommitStore:
         return f"it takes more than {self._most_bytes >> 20} MB" if held > self._most_bytes else ""
 
     def _is_left_over(self) -> bool:
-        """Return whether git was killed here: it would wait for its own locks for ever."""
-        return any(self._directory.rglob("*.lock")) or any(self._directory.glob("objects/pack/tmp_*"))
+        """Return whether git was killed while it wrote names: it would refuse its own locks for ever."""
+        return any(self._directory.rglob("*.lock"))
 
 
 def _config(sample: str) -> str:

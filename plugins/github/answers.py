@@ -135,6 +135,18 @@ class Comment(Struct):
     author_association: str = "NONE"
 
 
+class Attestation(Struct):
+    """A signed statement; version 2026-03-10 tells an address in place of the bundle itself."""
+
+    bundle: dict[str, object] | None = None
+
+
+class Attestations(Struct):
+    """``GET /repos/{owner}/{repo}/attestations/{digest}``."""
+
+    attestations: list[Attestation] = []
+
+
 class CheckRun(Struct):
     """An item of ``check_runs``."""
 

@@ -48,7 +48,7 @@ class Checksums:
         being used for it, so that it does not seem to change when a newer one comes.
         """
         found = tuple(releases)
-        fresh = _newest_of_lines(found)
+        fresh = newest_of_lines(found)
         return tuple(self._held(component, one, may_ask=(one.line, one.version) in fresh) for one in found)
 
     def _held(self, component: Component, release: Release, *, may_ask: bool) -> Release:
@@ -98,7 +98,8 @@ class Checksums:
         part.replace(path)
 
 
-def _newest_of_lines(releases: Sequence[Release]) -> frozenset[tuple[str, str]]:
+def newest_of_lines(releases: Sequence[Release]) -> frozenset[tuple[str, str]]:
+    """Return line and version of the newest releases of each line, by publication. Pure."""
     lines: dict[str, list[Release]] = {}
     for one in releases:
         lines.setdefault(one.line, []).append(one)

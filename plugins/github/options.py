@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from tracker.api import Component
 
-OPTION_NAMES = frozenset({"api_url", "web_url", "graphql_url", "token_env", "token_file", "full_look_hours"})
+OPTION_NAMES = frozenset(
+    {"api_url", "web_url", "graphql_url", "token_env", "token_file", "full_look_hours", "attestations"}
+)
 _COMPONENT_OPTIONS = frozenset({"repository", "tells", "pull_requests", "branches"})
 _TELLS = ("releases", "tags", "pulls", "branches")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
@@ -132,6 +134,19 @@ def credential_hint(options: Mapping[str, object], endpoints: Endpoints) -> Cred
         environment=(named,) if named else usual,
         command=("gh", "auth", "token", "--hostname", endpoints.host),
     )
+
+
+def wants_attestations(options: Mapping[str, object]) -> bool:
+    """Return whether signed statements about the newest files are to be checked.
+
+    Raises:
+        ConfigError: it is neither true nor false.
+    """
+    found = options.get("attestations", False)
+    if not isinstance(found, bool):
+        message = f"sources.github.attestations = {found!r}: must be true or false"
+        raise ConfigError(message)
+    return found
 
 
 def full_look_hours(options: Mapping[str, object]) -> float:

@@ -23,10 +23,11 @@ from tracker.api import (
 from . import answers
 from .checksums import Checksums
 from .fallback import look_around
-from .options import OPTION_NAMES, Ask, credential_hint, full_look_hours, read_asks, read_endpoints
+from .options import OPTION_NAMES, Ask, credential_hint, full_look_hours, read_asks, read_endpoints, wants_attestations
 from .pulls import read_pulls
 from .releases import merge_pages, read_releases, read_tag_sightings
 from .rest import Rest, quoted
+from .statements import Statements
 from .survey import survey
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class GitHub:
         endpoints = read_endpoints(options)
         hint = credential_hint(options, endpoints)
         full_look_hours(options)
+        wants_attestations(options)
         return tuple(
             Target(
                 name=ask.repository,
@@ -197,8 +199,13 @@ class _Look:
             if wish.releases:
                 read = read_releases(wish.component, self._ask.repository, found, commits, self._request.platforms)
                 checksums = Checksums(self._request.http, self._request.cache_dir, self._request.platforms)
-                releases += checksums.hold(wish.component, read.releases)
+                held = checksums.hold(wish.component, read.releases)
                 remarks += [*read.remarks, *checksums.remarks]
+                if wants_attestations(self._request.options):
+                    statements = Statements(rest, self._ask.repository, self._endpoints.web, self._request.platforms)
+                    held = statements.hold(held)
+                    remarks += statements.remarks
+                releases += held
         return releases, remarks
 
     def _branches(self, rest: Rest) -> list[Sighting]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import threading
@@ -18,6 +19,8 @@ NETWORKING = "microsoft/windows-container-networking"
 def main() -> None:
     """Start, tell how to use it, and wait."""
     options = _parser().parse_args()
+    # A shell that starts it in the background may have told it to ignore this.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     world = World.from_seed(clock=lambda: datetime.now(UTC))
     with tempfile.TemporaryDirectory() as directory:
         if not options.without_git:

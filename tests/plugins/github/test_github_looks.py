@@ -307,3 +307,13 @@ def test_pages_on_another_host_are_not_followed(watcher: Watcher, github: GitHub
 
     with pytest.raises(SourceError):
         watcher.look()
+
+
+def test_files_are_held_against_signed_statements_where_that_is_wanted(watcher: Watcher) -> None:
+    _publish(watcher.github, "v1.0.0")
+    watcher.options["attestations"] = True
+
+    (release,) = watcher.see().releases
+
+    assert release.assets[0].distrust == ""
+    assert any("/attestations/sha256" in path for path in watcher.github.paths())
