@@ -72,7 +72,7 @@ class Web:
 
 
 class _Quiet(WSGIRequestHandler):
-    def log(self, *_: object) -> None:  # type: ignore[override]
+    def log(self, *_: object) -> None:
         """Say nothing of requests."""
 
 
