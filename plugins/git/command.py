@@ -126,6 +126,9 @@ def last_line(stderr: bytes) -> str:
     # What git says last is often only that its own parts did not get what they wanted; the cause stands before that.
     telling = [line for line in signed if not _VAGUE.search(line)] or signed
     line = telling[-1] if telling else ""
+    if line.endswith(":"):
+        # The reason why no connection could be made stands on a line of its own.
+        line = " ".join((line, *lines[lines.index(line) + 1 :][:1]))
     for sign in (*reversed(_SIGNS), *_SIGNS):
         line = line.removeprefix(sign)
     return "".join(letter for letter in line if letter.isprintable())[:300].rstrip(". ")

@@ -66,11 +66,11 @@ class Git:
 
     def poll(self, request: PollRequest) -> NoNews | Observed:
         """Look at one repository."""
-        look = _Look(request)
         try:
-            return look.make()
+            return _Look(request).make()
         except OSError as error:
-            message = f"{look.address.shown}: its copy at {request.cache_dir} cannot be kept: {error.strerror or error}"
+            reason = error.strerror or error
+            message = f"{request.target.title}: its copy at {request.cache_dir} cannot be kept: {reason}"
             raise SourceError(message) from error
 
 
