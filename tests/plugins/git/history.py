@@ -103,9 +103,12 @@ class Look:
     cursor: str = ""
     network: NetworkSettings = field(default_factory=NetworkSettings)
     commits: tuple[tuple[str, str], ...] = ()
+    rule: TagRule | None = COMPONENT.tags
 
     def look(self, **asked: str) -> NoNews | Observed:
-        component = replace(COMPONENT, options={"url": self.address, **asked})
+        component = replace(
+            COMPONENT, tags=self.rule, options={"url": self.address, **asked} if self.address else asked
+        )
         source = Git()
         (target,) = source.targets([component], self.options)
         with Client(self.network) as http:

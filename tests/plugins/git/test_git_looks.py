@@ -157,3 +157,19 @@ def test_a_password_in_an_address_is_never_shown(tmp_path: Path) -> None:
         Look("http://name:secret@127.0.0.1:9/none.git", tmp_path / "cache").look()
 
     assert "secret" not in str(caught.value)
+
+
+def test_without_a_rule_tags_are_told_and_none_is_a_version(look: Look) -> None:
+    look.rule = None
+
+    tags = look.sightings(Tag)
+
+    assert len(tags) == 6
+    assert {(one.version, one.set_aside) for one in tags} == {("", "")}
+
+
+def test_another_rule_for_tags_is_news(look: Look) -> None:
+    look.see()
+    look.rule = None
+
+    assert look.see().sightings

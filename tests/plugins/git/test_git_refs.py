@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tracker.plugins.git.advertised import parse_refs
 
 from tests.plugins.git.history import History, Look
-from tracker.model import Branch, Containment, PullRequest, PullState, Tag
+from tracker.model import Branch, Containment, PullRequest, PullState, Tag, TagRule
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,17 +136,19 @@ def test_a_time_that_no_calendar_has_is_not_known(look: Look, history: History, 
 
 
 def test_of_two_tags_for_one_version_the_older_one_is_the_version(look: Look, history: History) -> None:
-    history.tag("v0.2.2-again", "refs/heads/master")
-    look.options["base_url"] = "https://example.com"
+    history.tag("0.3.1", "refs/heads/master")
+    look.rule = TagRule(version=r"v?(?P<version>\d+\.\d+\.\d+)", line=r"\d+")
 
     tags = {one.name: one for one in look.sightings(Tag)}
 
-    assert tags["v0.2.2"].version == "0.2.2"
+    assert (tags["v0.3.1"].version, tags["v0.3.1"].set_aside) == ("0.3.1", "")
+    assert tags["0.3.1"].version == ""
+    assert "second tag" in tags["0.3.1"].set_aside
 
 
 def test_a_rule_that_fits_no_tag_is_said_and_the_tags_are_told(look: Look, history: History) -> None:
-    for tag in history.git("tag").splitlines():
-        history.git("update-ref", "-d", f"refs/tags/{tag}")
+    for old in history.git("tag").splitlines():
+        history.git("update-ref", "-d", f"refs/tags/{old}")
     history.git("update-ref", "refs/tags/nightly", "refs/heads/master")
 
     observed = look.see()

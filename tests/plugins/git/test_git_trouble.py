@@ -250,7 +250,7 @@ def _python(code: str, tmp_path: Path, *, seconds: float = 20.0, most_bytes: int
         most_bytes=most_bytes,
         guard=lambda: "enough" if (tmp_path / "enough").exists() else "",
     )
-    return ended.stopped
+    return str(ended.stopped)
 
 
 def test_a_program_that_says_too_much_is_ended(tmp_path: Path) -> None:

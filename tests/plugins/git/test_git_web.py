@@ -13,7 +13,7 @@ import pytest
 from tests.plugins.git.history import History, Look, wcn_like
 from tests.plugins.git.web import Web, arguments_of_all_programs, serving
 from tracker.errors import ConfigError, SourceError, UnreachableError
-from tracker.model import Containment, Tag
+from tracker.model import Branch, Containment, PullRequest, Tag
 from tracker.protocols import NetworkSettings, NoNews
 
 if TYPE_CHECKING:
@@ -100,6 +100,20 @@ def test_a_repository_that_moved_is_followed(look: Look, web: Web, history: Hist
         web.redirect = other.address
 
         assert look.sightings(Tag)
+
+
+def test_pages_for_people_are_told_where_a_forge_has_them(web: Web, history: History, tmp_path: Path) -> None:
+    shutil.copytree(history.directory, history.directory.parent / "owner" / "name")
+    look = Look("", tmp_path / "cache", options={"base_url": web.address})
+
+    named = look.see(repository="owner/name", pull_requests="96", branches="release-0.2").sightings
+    bare = Look(f"{web.address}/wcn.git", tmp_path / "cache").see(pull_requests="96", branches="release-0.2").sightings
+
+    page = f"{web.address}/owner/name"
+    urls = {one.url for one in named if isinstance(one, (Branch, PullRequest))}
+    assert urls == {f"{page}/pull/96", f"{page}/tree/release-0.2"}
+    assert {one.repository for one in named if isinstance(one, PullRequest)} == {"owner/name"}
+    assert {one.url for one in bare if isinstance(one, (Branch, PullRequest))} == {""}
 
 
 @pytest.mark.parametrize("elsewhere", ["file:///etc", "git://127.0.0.1:9", "ftp://127.0.0.1:9"])
