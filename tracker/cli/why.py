@@ -31,6 +31,7 @@ def command(
     """Tell the verdict of each capability of one combination, what it rests on, and what would change it."""
     from tracker.evidence.judgement import aged
     from tracker.evidence.verdict_document import verdict_document
+    from tracker.passes.declaring import collect_declared, expectations, with_expectations
     from tracker.snapshot.file import read_snapshot
 
     place = workplace(context)
@@ -39,7 +40,10 @@ def command(
     now = datetime.now(UTC)
     verdicts = {capability: aged(one, now) for capability, one in _verdicts(snapshot, combination, now).items()}
     with place.open_store() as store:
+        releases = store.releases()
+        declared = collect_declared(place, releases, store.sightings())
         runs = store.runs(profile=place.profile.name, combination=combination)
+    verdicts = with_expectations(verdicts, expectations(place, declared, releases, today=now.date()))
     if json:
         document = {
             "combination": {value.factor: value.text for value in combination},

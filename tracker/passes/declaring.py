@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from tracker.evidence.declared import Expectations
-from tracker.model import Declaration, DeclarationKind
+from tracker.model import Declaration, DeclarationKind, VerdictKind
 from tracker.passes.versions import newest_first
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tracker.evidence.declared import LineOf, Order
-    from tracker.model import Combination, Profile, Release, Sighting
+    from tracker.model import Combination, Profile, Release, Sighting, Verdict
     from tracker.passes.workplace import Workplace
     from tracker.protocols import DeclaredEvidence
     from tracker.protocols.ordering import Comparable
@@ -90,6 +90,20 @@ def expectations(
         capabilities=place.profile.capabilities,
         today=today,
     )
+
+
+def with_expectations(verdicts: Mapping[str, Verdict], book: Expectations) -> dict[str, Verdict]:
+    """Return a combination's verdicts by capability; what was never tried says what is declared of it, if anything.
+
+    Nothing that was observed or inferred gives way.
+    """
+    found = dict(verdicts)
+    for capability, verdict in verdicts.items():
+        if verdict.kind is VerdictKind.UNTESTED and not verdict.runs:
+            said = book.of(verdict.combination, capability)
+            if said is not None:
+                found[capability] = replace(verdict, kind=said.kind, sentence=said.sentence)
+    return found
 
 
 def strongest_first(declarations: Iterable[Declaration]) -> list[Declaration]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker.evidence import newest_working
 from tracker.model import Combination
-from tracker.passes.declaring import collect_declared, strongest_first
+from tracker.passes.declaring import collect_declared, expectations, strongest_first, with_expectations
 from tracker.passes.stories import tell_stories
 from tracker.passes.verdicts import verdict_snapshot
 from tracker.passes.versions import newest_first
@@ -18,6 +18,7 @@ from tracker.snapshot import to_document
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tracker.evidence.declared import Expectations
     from tracker.model import Axis, Verdict
     from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
@@ -36,6 +37,7 @@ def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged
     runs = store.runs(profile=profile.name, limit=_MOST_RUNS)
     sightings = store.sightings()
     declared = collect_declared(place, judged.releases, sightings)
+    book = expectations(place, declared, judged.releases, today=judged.judgement.now.date())
     whole = tuple(run for run in (store.run(one.id) for one in runs) if run is not None)
     return Snapshot(
         title=place.config.site_title,
@@ -48,7 +50,7 @@ def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged
         releases=tuple(_site_release(one) for one in _ordered(place, judged)),
         changes=(*store.changes(include_baseline=False), *(one for one in store.changes() if one.is_baseline)),
         runs=whole,
-        verdicts=_verdicts(judged, profile.capabilities),
+        verdicts=_verdicts(judged, profile.capabilities, book),
         newest_working={
             need: found
             for need in profile.capabilities
@@ -77,9 +79,14 @@ def _ordered(place: Workplace, judged: Judged) -> list[StoredRelease]:
     return ordered
 
 
-def _verdicts(judged: Judged, capabilities: tuple[str, ...]) -> dict[Combination, dict[str, Verdict]]:
+def _verdicts(
+    judged: Judged, capabilities: tuple[str, ...], book: Expectations
+) -> dict[Combination, dict[str, Verdict]]:
     combinations = {*_live(judged.axes), *(trial.combination for trial in judged.trials)}
-    return {one: {need: judged.judgement.verdict(one, need) for need in capabilities} for one in sorted(combinations)}
+    return {
+        one: with_expectations({need: judged.judgement.verdict(one, need) for need in capabilities}, book)
+        for one in sorted(combinations)
+    }
 
 
 def _live(axes: tuple[Axis, ...]) -> set[Combination]:
