@@ -11,16 +11,9 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _HEADS, _TAGS, _PULLS = "refs/heads/", "refs/tags/", "refs/pull/"
+# What an annotated tag comes to. A bundle does not tell that, so it is not relied upon.
+_PEELED = "^{}"
 _USUAL = ("main", "master", "trunk", "develop")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdvertisedTag:
-    """A tag: its name, the object that it names, and what that comes to when all annotations are peeled off."""
-
-    name: str
-    id: str
-    peeled: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +24,14 @@ class Advertised:
         default: name of the default branch; empty when the repository does not say or has none.
         default_id: its commit; empty likewise.
         branches: those that were asked for and exist.
-        tags: all, by name.
+        tags: all, by name: the commit, the annotation, or whatever else each one names.
         pulls: heads of those pull requests that were asked for and exist, by number.
     """
 
     default: str
     default_id: str
     branches: Mapping[str, str]
-    tags: tuple[AdvertisedTag, ...]
+    tags: Mapping[str, str]
     pulls: Mapping[int, str]
 
 
@@ -65,11 +58,11 @@ def parse_refs(answer: bytes, *, branches: Collection[str], pulls: Collection[in
         default=default,
         default_id=heads.get(default, ""),
         branches={name: heads[name] for name in branches if name in heads},
-        tags=tuple(
-            AdvertisedTag(name=name.removeprefix(_TAGS), id=value, peeled=ids.get(f"{name}^{{}}", value))
+        tags={
+            name.removeprefix(_TAGS): value
             for name, value in sorted(ids.items())
-            if name.startswith(_TAGS) and not name.endswith("^{}")
-        ),
+            if name.startswith(_TAGS) and not name.endswith(_PEELED)
+        },
         pulls={number: ids[name] for name, number in numbers.items() if name in ids},
     )
 

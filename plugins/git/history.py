@@ -38,21 +38,17 @@ class History:
         self._store = store
         self._lost = lost
         self._dates = store.dates()
-        self._kinds = store.kinds({*(tag.peeled for tag in advertised.tags), *advertised.pulls.values()})
-        self._tags = tuple(tag for tag in advertised.tags if self._kinds.get(tag.peeled) == "commit")
-        self._tag_dates = {tag.name: self._dates.get(tag.id) for tag in self._tags}
+        self._commits = store.peeled({*advertised.tags.values(), *advertised.pulls.values()})
+        self._tags = {name: one for name, one in advertised.tags.items() if one in self._commits}
+        self._tag_dates = {name: self._dates.get(one) for name, one in self._tags.items()}
         self._merged: dict[int, Commit | None] = {}
         self._held: dict[str, frozenset[str]] = {}
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What of the repository is left out, in sentences."""
-        told = {tag.name for tag in self._tags}
-        return tuple(
-            f"The tag {tag.name} names no commit, and is left out."
-            for tag in self._advertised.tags
-            if tag.name not in told
-        )
+        others = (name for name in self._advertised.tags if name not in self._tags)
+        return tuple(f"The tag {name} names no commit, and is left out." for name in others)
 
     def tags(self, asked: Asked) -> tuple[tuple[Tag, ...], tuple[str, ...]]:
         """Return all tags as the component reads them, and remarks.
@@ -73,13 +69,12 @@ class History:
             else:
                 versions = {each.tag: each.version for each in told.read}
                 aside = {each.tag: each.reason for each in told.aside}
-        by_name = {tag.name: tag for tag in self._tags}
         seen = tuple(
             Tag(
                 component=asked.component.name,
                 repository=asked.repository,
                 name=name,
-                commit=by_name[name].peeled,
+                commit=self._commits[self._tags[name]],
                 version=versions.get(name, ""),
                 set_aside=aside.get(name, ""),
                 tagged_at=moment(self._tag_dates[name]),
@@ -156,7 +151,7 @@ class History:
             missing = f"the repository does not give out the commit {commit}: {missing}"
         else:
             holders = self._holders(commit)
-            held = (tag.name for tag in self._tags if tag.id in holders)
+            held = (name for name, one in self._tags.items() if one in holders)
             names = oldest_first(held, self._tag_dates)
             branches = (self._advertised.default,) if self._advertised.default_id in holders else ()
         return Containment(
@@ -179,7 +174,7 @@ class History:
         if number not in self._merged:
             head = self._advertised.pulls.get(number, "")
             tip = self._advertised.default_id
-            is_known = bool(tip) and self._kinds.get(head) == "commit"
+            is_known = bool(tip) and head in self._commits
             self._merged[number] = self._found(number, head, tip) if is_known else None
         return self._merged[number]
 

@@ -130,7 +130,7 @@ class _Look:
 
     def _observed(self, advertised: Advertised) -> Observed:
         tips = {advertised.default_id, *advertised.branches.values(), *advertised.pulls.values()}
-        wanted = {*(tag.id for tag in advertised.tags), *tips} - {""}
+        wanted = {*advertised.tags.values(), *tips} - {""}
         if not wanted:
             return Observed(releases=(), cursor="", keeps_old=True)
         self._store.prepare(next(iter(wanted)))
@@ -157,7 +157,7 @@ class _Look:
             [advertised.default, advertised.default_id],
             sorted(advertised.branches.items()),
             sorted(advertised.pulls.items()),
-            [[tag.name, tag.id, tag.peeled] for tag in advertised.tags],
+            sorted(advertised.tags.items()),
             [
                 [
                     one.component.name,

@@ -118,6 +118,14 @@ class CommitStore:
         pairs = (line.split(" ", 1) for line in answer.splitlines())
         return {name: kind for name, kind in pairs if kind != "missing"}
 
+    def peeled(self, ids: Collection[str]) -> dict[str, str]:
+        """Return the commit that each object comes to, a tag of a tag too; those that come to none are left out."""
+        known = sorted(ids)
+        lines = "".join(f"{one}^{{commit}}\n" for one in known)
+        answer = self._ask("cat-file", "--batch-check=%(objectname)", stdin=lines).decode("ascii")
+        found = zip(known, answer.splitlines(), strict=True)
+        return {one: name for one, name in found if " " not in name}
+
     def dates(self) -> dict[str, int | None]:
         """Return the own time of every tag and commit that was fetched by its id."""
         return parse_dates(self._ask("for-each-ref", DATE_FORMAT, _KEPT))

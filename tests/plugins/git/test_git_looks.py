@@ -173,3 +173,17 @@ def test_another_rule_for_tags_is_news(look: Look) -> None:
     look.rule = None
 
     assert look.see().sightings
+
+
+def test_a_bundle_on_this_machine_is_read_like_a_repository(history: History, tmp_path: Path) -> None:
+    bundle = tmp_path / "carried.bundle"
+    history.git("bundle", "create", "--quiet", str(bundle), "--all", "HEAD")
+    look = Look(str(bundle), tmp_path / "cache", network=NetworkSettings(offline=True))
+
+    (held,) = look.sightings(Containment, pull_requests="101")
+
+    assert held.tags == ("v0.3.1", "v0.2.2")
+    assert held.branches == ("master",)
+    history.tag("v0.4.0", "refs/heads/master")
+    history.git("bundle", "create", "--quiet", str(bundle), "--all", "HEAD")
+    assert "v0.4.0" in {one.name for one in look.sightings(Tag)}
