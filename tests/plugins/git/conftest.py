@@ -21,6 +21,7 @@ if shutil.which("git") is None:
     pytest.skip("git is not installed", allow_module_level=True)
 
 _PATIENCE_SECONDS = 10
+_TRIES = 5
 
 
 @pytest.fixture
@@ -31,15 +32,10 @@ def history(tmp_path: Path) -> History:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
     """The address below which a git daemon serves ``tmp_path/served``."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    (tmp_path / "served").mkdir(exist_ok=True)
     base = tmp_path / "served"
-    words = ["--listen=127.0.0.1", f"--port={port}", "--export-all", "--reuseaddr", f"--base-path={base}", str(base)]
-    daemon = subprocess.Popen(["git", "daemon", *words], stderr=subprocess.DEVNULL, start_new_session=True)
+    base.mkdir(exist_ok=True)
+    daemon, port = _started(base)
     try:
-        _await(port)
         yield f"git://127.0.0.1:{port}"
     finally:
         daemon.terminate()
@@ -51,10 +47,26 @@ def look(served: str, history: History, tmp_path: Path) -> Look:
     return Look(f"{served}/{history.directory.name}", tmp_path / "cache")
 
 
-def _await(port: int) -> None:
-    end = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
+def _started(base: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """Return a daemon and its port; git finds no free port by itself, and one that was free may be taken since."""
+    for _ in range(_TRIES):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        words = [f"--port={port}", "--export-all", "--reuseaddr", f"--base-path={base}", str(base)]
+        started = ["git", "daemon", "--listen=127.0.0.1", *words]
+        daemon = subprocess.Popen(started, stderr=subprocess.DEVNULL, start_new_session=True)
+        if _listens(daemon, port):
+            return daemon, port
+        daemon.kill()
+        daemon.wait()
     message = "git daemon does not listen"
     raise RuntimeError(message)
+
+
+def _listens(daemon: subprocess.Popen[bytes], port: int) -> bool:
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while daemon.poll() is None and time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return daemon.poll() is None
+    return False

@@ -80,7 +80,7 @@ class _Quiet(WSGIRequestHandler):
 def serving(web: Web, trust: ssl.SSLContext | None = None) -> Iterator[Web]:
     """Serve on a free port of loopback, and tell the application its address."""
     server = make_server("127.0.0.1", 0, web, threaded=True, request_handler=_Quiet, ssl_context=trust)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     web.address = f"http{'s' if trust else ''}://127.0.0.1:{server.port}"
     try:
