@@ -34,7 +34,7 @@ refs(refPrefix: "refs/tags/", first: 20, orderBy: {field: TAG_COMMIT_DATE, direc
   nodes { name target { oid } }
 }"""
 _PULL = """
-pullRequest(number: %d) { updatedAt state isDraft headRefOid reviewDecision totalCommentsCount
+pullRequest(number: %d) { updatedAt state isDraft headRefOid reviewDecision
   commits(last: 1) { nodes { commit { oid statusCheckRollup { state } } } } }"""
 _BRANCH = "ref(qualifiedName: %s) { target { oid } }"
 
@@ -77,7 +77,7 @@ def _some(http: HttpClient, endpoints: Endpoints, asks: Mapping[str, Ask]) -> di
     except (msgspec.DecodeError, AttributeError, TypeError, KeyError, IndexError) as error:
         message = f"{endpoints.graphql}: the answer is not what GraphQL describes"
         raise SourceError(message) from error
-    if not isinstance(data, dict):
+    if not isinstance(data, dict) or not data:
         message = f"{endpoints.graphql}: the answer is not what GraphQL describes"
         raise SourceError(message)
     return {

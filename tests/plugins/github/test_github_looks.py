@@ -149,6 +149,26 @@ def test_with_a_token_an_unchanged_repository_costs_no_rest_request(watcher: Wat
     assert watcher.github.paths() == ["/graphql"]
 
 
+def test_with_a_token_unchanged_pull_requests_and_branches_cost_no_rest_request_either(watcher: Watcher) -> None:
+    _publish(watcher.github, "v1.0.0")
+    number = watcher.github.world["o/r"].open_pull("Add it").number
+    watcher.wanting(pull_requests=str(number), branches="main").see()
+    watcher.github.forget()
+
+    assert isinstance(watcher.look(), NoNews)
+    assert watcher.github.paths() == ["/graphql"]
+
+
+def test_with_a_token_a_moved_tag_is_seen_at_the_next_look(watcher: Watcher) -> None:
+    repository = watcher.github.world["o/r"]
+    _publish(watcher.github, "v1.0.0")
+    watcher.wanting(pull_requests=str(repository.open_pull("Add it").number)).see()
+    moved = repository.push()
+    repository.retag("v1.0.0", moved.sha)
+
+    assert watcher.releases()["1.0.0"].commit == moved.sha
+
+
 def test_with_a_token_what_changed_is_asked_in_detail(watcher: Watcher) -> None:
     _publish(watcher.github, "v1.0.0")
     watcher.see()
