@@ -144,7 +144,7 @@ class Attestation(Struct):
 class Attestations(Struct):
     """``GET /repos/{owner}/{repo}/attestations/{digest}``."""
 
-    attestations: list[Attestation] = []
+    attestations: list[Attestation]
 
 
 class CheckRun(Struct):
@@ -157,8 +157,7 @@ class CheckRun(Struct):
 class CheckRuns(Struct):
     """``GET /repos/{owner}/{repo}/commits/{ref}/check-runs``."""
 
-    total_count: int
-    check_runs: list[CheckRun] = []
+    check_runs: list[CheckRun]
 
 
 class CombinedStatus(Struct):

@@ -60,12 +60,12 @@ class Checksums:
             return asset
         published = {}
         for file in checksum_files(component, asset, release.assets):
-            text = self._text(file, release, may_ask=may_ask)
+            text = self._text(file, asset, release, may_ask=may_ask)
             if text is not None:
                 published[file.name] = read_checksums(text, file_name=file.name, asset_name=asset.name)
         return settle(asset, published)
 
-    def _text(self, file: Asset, release: Release, *, may_ask: bool) -> str | None:
+    def _text(self, file: Asset, asset: Asset, release: Release, *, may_ask: bool) -> str | None:
         upload = hashlib.sha256(f"{file.url} {file.revision}".encode()).hexdigest()
         kept = self._directory / upload
         try:
@@ -87,8 +87,11 @@ class Checksums:
                 f"{release.component} {release.version}: {file.name} came with other bytes than uploaded"
             )
             return None
-        self._keep(kept, body)
-        return checksum_text(body)
+        text = checksum_text(body)
+        if file.digest or read_checksums(text, file_name=file.name, asset_name=asset.name) is not None:
+            # An error page in its place is asked for again.
+            self._keep(kept, body)
+        return text
 
     @staticmethod
     def _keep(path: Path, body: bytes) -> None:

@@ -14,35 +14,43 @@ from xml.etree import ElementTree as ET
 
 from tracker.api import Branch, Observed, PullRequest, PullState, SourceError
 
+from .options import read_endpoints
 from .refs import read_refs
 from .releases import read_tag_sightings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tracker.api import HttpClient, RateLimitedError, Sighting, Tag
+    from tracker.api import HttpClient, PollRequest, RateLimitedError, Sighting, Tag
 
-    from .options import Ask, Endpoints
+    from .options import Ask
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _MOST_FEED_BYTES = 4 << 20
 _UNKNOWN = ("releases and their files", "pre-release marks", "state of pull requests")
 
 
-def look_around(http: HttpClient, endpoints: Endpoints, ask: Ask, cursor: str, limit: RateLimitedError) -> Observed:
+def look_around(request: PollRequest, ask: Ask, name: str, limit: RateLimitedError) -> Observed:
     """Return what is to be seen without the API.
+
+    Args:
+        request: of the look.
+        ask: what is wanted.
+        name: under which the repository is known now: another one may have taken the name that was asked for.
+        limit: why the API is not asked; it stands in the answer.
 
     Raises:
         SourceError: that failed as well.
     """
-    url = f"{endpoints.web}/{ask.repository}.git/info/refs?service=git-upload-pack"
-    refs = read_refs(http.get(url).body, url)
+    page = f"{read_endpoints(request.options).web}/{name}"
+    url = f"{page}.git/info/refs?service=git-upload-pack"
+    refs = read_refs(request.http.get(url).body, url)
     tags = {name.removeprefix("refs/tags/"): commit for name, commit in refs.items() if name.startswith("refs/tags/")}
-    times = _feed_times(http, endpoints, ask) if ask.wants_tags or ask.wants_releases else {}
+    times = _feed_times(request.http, f"{page}/tags.atom") if ask.wants_tags or ask.wants_releases else {}
     return Observed(
         releases=(),
-        cursor=cursor,
-        sightings=tuple(_sightings(endpoints, ask, refs, tags, times)),
+        cursor=request.cursor,
+        sightings=tuple(_sightings(page, ask, refs, tags, times)),
         keeps_old=True,
         unknown=_UNKNOWN,
         reason=f"seen by git and feed alone: {limit.message}",
@@ -51,11 +59,12 @@ def look_around(http: HttpClient, endpoints: Endpoints, ask: Ask, cursor: str, l
 
 def read_feed(body: bytes) -> dict[str, datetime]:
     """Return the time of each tag that a feed of releases or tags names; empty for what is no feed. Pure."""
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
-        return {}
     try:
-        root = ET.fromstring(body)  # noqa: S314 - a document with declarations of its own was refused above
-    except ET.ParseError:
+        text = body.decode()
+        if "<!DOCTYPE" in text or "<!ENTITY" in text:
+            return {}
+        root = ET.fromstring(text)  # noqa: S314 - a document with declarations of its own was refused above
+    except (UnicodeDecodeError, ValueError, ET.ParseError):
         return {}
     times = {}
     for entry in root.iter(f"{_ATOM}entry"):
@@ -73,9 +82,8 @@ def read_feed(body: bytes) -> dict[str, datetime]:
     return times
 
 
-def _feed_times(http: HttpClient, endpoints: Endpoints, ask: Ask) -> dict[str, datetime]:
+def _feed_times(http: HttpClient, url: str) -> dict[str, datetime]:
     try:
-        url = f"{endpoints.web}/{ask.repository}/tags.atom"
         return read_feed(http.get(url, revalidate=True, max_bytes=_MOST_FEED_BYTES).body)
     except SourceError:
         # The feed only adds times to what git told.
@@ -83,13 +91,12 @@ def _feed_times(http: HttpClient, endpoints: Endpoints, ask: Ask) -> dict[str, d
 
 
 def _sightings(
-    endpoints: Endpoints,
+    page: str,
     ask: Ask,
     refs: Mapping[str, str],
     tags: Mapping[str, str],
     times: Mapping[str, datetime],
 ) -> Iterator[Sighting]:
-    page = f"{endpoints.web}/{ask.repository}"
     for wish in ask.wishes:
         component = wish.component.name
         if wish.tags and tags:

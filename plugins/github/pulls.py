@@ -118,11 +118,12 @@ def _word(run: answers.CheckRun) -> str:
 
 def _checks(rest: Rest, commit: str) -> str:
     try:
-        pages = rest.one(f"/commits/{quoted(commit)}/check-runs?per_page=100", answers.CheckRuns)
+        pages = rest.pages(f"/commits/{quoted(commit)}/check-runs", answers.CheckRuns)
+        runs = [run for page in pages for run in page.check_runs]
         status = rest.one(f"/commits/{quoted(commit)}/status?per_page=1", answers.CombinedStatus)
     except RefusedError as error:
         if error.status in _NOT_READABLE:
             # A fork's branch that was deleted, or a token without the right to read checks.
             return ""
         raise
-    return checks_of(pages.check_runs, status)
+    return checks_of(runs, status)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
-from tracker.api import RefusedError, SourceError
+from tracker.api import RefusedError, SourceError, next_page, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 HEADERS = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
 """Without a version GitHub answers in its default one, which moves on (docs "API versions")."""
-_NEXT = re.compile(r'<([^<>]*)>\s*;\s*(?:[^,<>]*;\s*)?rel="?next"?(?=[\s,;]|$)')
 _MOST_PAGES = 200
 _REFUSALS = {
     401: ("the token was refused", "Look at GITHUB_TOKEN, GH_TOKEN, sources.github.token_file, or `gh auth status`."),
@@ -65,7 +63,16 @@ class Rest:
         return found
 
     def all(self, path: str, shape: type[_T]) -> Iterator[_T]:
-        """Yield the objects of all pages, in GitHub's order.
+        """Yield the objects of all pages of a list, in GitHub's order.
+
+        Raises:
+            SourceError: as for ``pages``.
+        """
+        for page in self.pages(path, list[shape]):  # type: ignore[valid-type]
+            yield from page
+
+    def pages(self, path: str, shape: type[_T]) -> Iterator[_T]:
+        """Yield all pages, each as it is, in GitHub's order.
 
         Raises:
             SourceError: as for ``one``; also when the pages lead elsewhere, in a circle, or are too many.
@@ -78,10 +85,10 @@ class Rest:
                 raise SourceError(message, hint="Nothing was changed; the next look asks again.")
             seen.add(url)
             fetched = self._get(url)
-            found = _decode(fetched, list[shape])  # type: ignore[valid-type]
+            found = _decode(fetched, shape)
             if len(seen) == 1:
                 self._note(f"{path}?per_page=100", found)
-            yield from found
+            yield found
             url = self._next(fetched)
 
     def _note(self, path: str, found: object) -> None:
@@ -97,16 +104,18 @@ class Rest:
             raise RefusedError(message, status=error.status, hint=hint) from error
 
     def _next(self, fetched: Fetched) -> str | None:
-        found = _NEXT.search(fetched.headers.get("link", ""))
-        if found is None:
-            return None
-        parts = urlsplit(found[1])
-        if f"{parts.scheme}://{parts.netloc}" != self._endpoints.api_origin:
-            message = f"{fetched.url}: its next page is said to lie on {parts.netloc or 'no host'}"
+        try:
+            url = next_page(fetched.headers.get("link", ""), fetched.url)
+            is_here = url is None or origin_of(url) == origin_of(self._endpoints.api)
+        except ValueError as error:
+            message = f"{fetched.url}: its next page lies at an address that cannot be read: {error}"
+            raise SourceError(message, hint="Nothing was changed; the next look asks again.") from error
+        if not is_here:
+            message = f"{fetched.url}: its next page is said to lie on another host"
             raise SourceError(
                 message, hint="Only pages of the API's own host are followed. Look at sources.github.api_url."
             )
-        return found[1]
+        return url
 
 
 def quoted(part: str) -> str:
@@ -117,7 +126,7 @@ def quoted(part: str) -> str:
 def _decode(fetched: Fetched, shape: type[_T]) -> _T:
     try:
         return msgspec.json.decode(fetched.body, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         kind = fetched.headers.get("content-type", "an unknown kind").partition(";")[0]
         message = f"{fetched.url}: the answer ({kind}, {len(fetched.body)} bytes) is not what GitHub describes: {error}"
         raise SourceError(message, hint="Nothing was changed; the next look asks again.") from error

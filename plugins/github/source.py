@@ -42,6 +42,7 @@ class Cursor:
 
     Attributes:
         number: the repository's unchanging id.
+        name: its full name at that time.
         hint: what the survey said when the last whole look was made.
         asked: what that look was asked for.
         quick: digests of the answers that change first, by path.
@@ -49,6 +50,7 @@ class Cursor:
     """
 
     number: str
+    name: str
     hint: str
     asked: str
     at: datetime
@@ -100,9 +102,8 @@ class GitHub:
             return _Look(request).make()
         except RateLimitedError as limit:
             try:
-                return look_around(
-                    request.http, read_endpoints(request.options), _ask_of(request), request.cursor, limit
-                )
+                ask, before = _ask_of(request), read_cursor(request.cursor)
+                return look_around(request, ask, before.name if before else ask.repository, limit)
             except SourceError:
                 raise limit from None
 
@@ -171,6 +172,7 @@ class _Look:
         sightings += read_pulls(rest, self._ask)
         cursor = Cursor(
             number=str(repository.id),
+            name=repository.full_name,
             hint=self._request.hint,
             asked=self._asked,
             at=self._request.now.astimezone(UTC),
@@ -202,7 +204,13 @@ class _Look:
                 held = checksums.hold(wish.component, read.releases)
                 remarks += [*read.remarks, *checksums.remarks]
                 if wants_attestations(self._request.options):
-                    statements = Statements(rest, self._ask.repository, self._endpoints.web, self._request.platforms)
+                    statements = Statements(
+                        rest,
+                        self._ask.repository,
+                        self._endpoints.web,
+                        self._request.platforms,
+                        self._request.cache_dir,
+                    )
                     held = statements.hold(held)
                     remarks += statements.remarks
                 releases += held

@@ -14,10 +14,13 @@ from .rest import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from tracker.api import Asset, Release
 
     from .rest import Rest
+
+_NOT_READABLE = frozenset({403, 404})
 
 
 class Statements:
@@ -28,9 +31,11 @@ class Statements:
         repository: whose workflows must have signed.
         web_url: where repositories lie.
         platforms: whose files are looked at.
+        directory: keeps what did not hold, so that a file does not seem mended when a newer release comes.
     """
 
-    def __init__(self, rest: Rest, repository: str, web_url: str, platforms: Sequence[str]) -> None:
+    def __init__(self, rest: Rest, repository: str, web_url: str, platforms: Sequence[str], directory: Path) -> None:
+        self._directory = directory / "statements"
         self._rest = rest
         self._repository = repository
         self._web_url = web_url
@@ -45,25 +50,37 @@ class Statements:
         """
         found = tuple(releases)
         fresh = newest_of_lines(found)
-        return tuple(self._held(one) if (one.line, one.version) in fresh else one for one in found)
+        return tuple(self._held(one, may_ask=(one.line, one.version) in fresh) for one in found)
 
-    def _held(self, release: Release) -> Release:
-        return replace(release, assets=tuple(self._judged(one, release) for one in release.assets))
+    def _held(self, release: Release, *, may_ask: bool) -> Release:
+        held = tuple(self._judged(one, release, may_ask=may_ask) for one in release.assets)
+        return release if held == release.assets else replace(release, assets=held)
 
-    def _judged(self, asset: Asset, release: Release) -> Asset:
+    def _judged(self, asset: Asset, release: Release, *, may_ask: bool) -> Asset:
         if asset.role is not AssetRole.MAIN or not asset.digest or asset.platform not in self._platforms:
             return asset
-        try:
-            told = self._rest.one(f"/attestations/{quoted(asset.digest)}?per_page=100", answers.Attestations)
-        except RefusedError as error:
-            if error.status in {403, 404}:
-                return asset
-            raise
-        bundles = [one.bundle for one in told.attestations if one.bundle]
-        said = attest(bundles, digest=asset.digest, repository=self._repository, web_url=self._web_url)
-        if said is None:
-            return asset
-        self.remarks.append(f"{release.component} {release.version}: {asset.name}: {said.standing}: {said.reason}")
-        if said.standing is Standing.REFUTED and not asset.distrust:
-            return replace(asset, distrust=f"a signed statement about it does not hold: {said.reason}")
+        kept = self._directory / asset.digest.removeprefix("sha256:")
+        if may_ask:
+            self._ask(asset, asset.digest, release, kept)
+        refuted = kept.read_text(encoding="utf-8") if kept.is_file() else ""
+        if refuted and not asset.distrust:
+            return replace(asset, distrust=f"a signed statement about it does not hold: {refuted}")
         return asset
+
+    def _ask(self, asset: Asset, digest: str, release: Release, kept: Path) -> None:
+        """Ask for the statements about a file, say what they are worth, and keep why one does not hold."""
+        try:
+            pages = list(self._rest.pages(f"/attestations/{quoted(digest)}", answers.Attestations))
+        except RefusedError as error:
+            if error.status in _NOT_READABLE:
+                return
+            raise
+        bundles = [one.bundle for page in pages for one in page.attestations if one.bundle]
+        said = attest(bundles, digest=digest, repository=self._repository, web_url=self._web_url)
+        if said is not None:
+            self.remarks.append(f"{release.component} {release.version}: {asset.name}: {said.standing}: {said.reason}")
+        if said is not None and said.standing is Standing.REFUTED:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(said.reason, encoding="utf-8")
+        else:
+            kept.unlink(missing_ok=True)

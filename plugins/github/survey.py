@@ -73,12 +73,15 @@ def _some(http: HttpClient, endpoints: Endpoints, asks: Mapping[str, Ask]) -> di
     try:
         answer = msgspec.json.decode(fetched.body)
         data = answer.get("data") or {}
-        failed = {error["path"][0] for error in answer.get("errors") or () if error.get("path")}
+        errors = answer.get("errors") or []
+        failed = {error["path"][0] for error in errors if error.get("path")}
+        refused = next((str(error["message"]) for error in errors), "there is no data in it")
     except (msgspec.DecodeError, AttributeError, TypeError, KeyError, IndexError) as error:
         message = f"{endpoints.graphql}: the answer is not what GraphQL describes"
         raise SourceError(message) from error
     if not isinstance(data, dict) or not data:
-        message = f"{endpoints.graphql}: the answer is not what GraphQL describes"
+        # A used-up limit and a question that GitHub does not understand both come as status 200.
+        message = f"{endpoints.graphql}: the question was refused: {refused}"
         raise SourceError(message)
     return {
         name: _digest(data[f"r{place}"], ask)

@@ -8,9 +8,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from tracker.api import RefusedError, SourceError
+from tracker.api import RefusedError, SourceError, origin_of
 
-from .links import origin
 from .tokens import Tokens, read_token_request
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class Registry:
             raise SourceError(message, hint="The image may not exist, or is not for everybody.") from error
 
     def _is_own(self, url: str) -> bool:
-        return origin(url) == origin(self.api_url)
+        return origin_of(url) == origin_of(self.api_url)
 
     @property
     def _scope(self) -> str:

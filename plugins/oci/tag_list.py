@@ -11,9 +11,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from tracker.api import SourceError
+from tracker.api import SourceError, next_page, origin_of
 
-from .links import next_page, origin
 from .reference import is_tag
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def _next(registry: Registry, fetched: Fetched) -> str | None:
     try:
         url = next_page(fetched.headers.get("link", ""), fetched.url)
         # A registry may redirect its lists to where they lie; from there a relative link leads on.
-        is_known = url is None or origin(url) in {origin(registry.api_url), origin(fetched.url)}
+        is_known = url is None or origin_of(url) in {origin_of(registry.api_url), origin_of(fetched.url)}
     except ValueError as error:
         message = f"{registry.image}: the list of tags goes on at an address that cannot be read: {error}"
         raise SourceError(message) from error

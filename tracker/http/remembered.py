@@ -102,10 +102,12 @@ class Remembered:
 
         Args:
             url: what is asked for; it is not written anywhere.
-            headers: of the question, names in lower case.
+            headers: what the caller sends besides, names in lower case: each may shape the answer (Accept, a version of
+                the API). The credential among them counts by its identity alone.
             identity: of the credential that goes with it.
         """
-        parts = [url, headers.get("accept", ""), headers.get("x-github-api-version", ""), identity]
+        own = sorted((name, value) for name, value in headers.items() if name != "authorization")
+        parts = [url, own, identity]
         return hmac.digest(self._known_salt(), json.dumps(parts).encode(), "sha256")
 
     def find(self, key: bytes, *, max_bytes: int) -> Kept | None:

@@ -35,6 +35,7 @@ class ChangeKind(StrEnum):
     BRANCH_REMOVED = "branch removed"
     CONTENT_CHANGED = "content changed"
     REPOSITORY_RENAMED = "repository renamed"
+    REPOSITORY_REPLACED = "repository replaced"
     PULL_REQUEST_OPENED = "pull request opened"
     PULL_REQUEST_PUSHED = "pull request pushed"
     PULL_REQUEST_READY = "pull request ready for review"

@@ -2,6 +2,7 @@
 
 from tracker.upstream.assets import Marked, mark_assets
 from tracker.upstream.checksums import checksum_files, checksum_text, read_checksums, settle
+from tracker.upstream.links import next_page, origin_of
 from tracker.upstream.tags import ReadTag, SetAside, Sorted, read_tag, read_tags
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "checksum_files",
     "checksum_text",
     "mark_assets",
+    "next_page",
+    "origin_of",
     "read_checksums",
     "read_tag",
     "read_tags",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from natsort import natsorted
 
-from tracker.model import AssetRole, Branch, PullRequest, PullState, Tag
+from tracker.model import AssetRole, Branch, PullRequest, PullState, Repository, Tag
 from tracker.watch.differences import newest, place_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def find_losses(before: Shown, after: Shown, scribe: Scribe) -> tuple[Loss, ...]
 
     An upstream that keeps what it once published loses each release and each main file that is missing; another one
     only what makes the newest version a lower one. Every upstream loses a tag that is missing, a pull request or branch
-    that the settings still name, and a merge that is taken back.
+    that the settings still name, a merge that is taken back, and a repository whose name another one has now.
     """
     found = [*_lower(before.releases, after.releases, scribe.order)]
     if scribe.keeps_old:
@@ -125,6 +125,13 @@ def _sightings(before: Sequence[Sighting], after: Sequence[Sighting], knowledge:
                     group=f"{one.repository}: ",
                     name=f"pull request #{one.number}",
                     said=f"{later.state}, although it was merged",
+                )
+            case Repository(), Repository() if one.number != later.number:
+                yield Loss(
+                    facts=("repository", *one.place, later.number),
+                    group=f"{one.asked}: ",
+                    name=f"repository number {one.number}",
+                    said=f"gone, and number {later.number} has its name",
                 )
             case _:
                 continue

@@ -85,6 +85,10 @@ def _content_changed(scribe: Scribe, old: WatchedFile, new: WatchedFile) -> Chan
 def _renamed(scribe: Scribe, old: Repository | None, new: Repository) -> Iterator[Change]:
     before = old.name if old else new.asked
     others = scribe.elsewhere(new)
+    if old and old.number != new.number and all(one.number != new.number for one in others):
+        yield scribe.of_sighting(
+            ChangeKind.REPOSITORY_REPLACED, new, old.number, new.number, subject=new.asked, channel=new.asked
+        )
     if before != new.name and all(one.name != new.name for one in others):
         yield scribe.of_sighting(
             ChangeKind.REPOSITORY_RENAMED,

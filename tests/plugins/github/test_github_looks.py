@@ -12,11 +12,13 @@ from githubdouble import GOOD_TOKEN, GitHubDouble, World, build_history
 
 from tests.plugins.github.watcher import Watcher
 from tracker.errors import RateLimitedError, RefusedError, SourceError
-from tracker.model import Basis, Branch, PullRequest, PullState, Repository, Tag
+from tracker.model import PullRequest, PullState, Repository, Tag
 from tracker.protocols import NoNews
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pytest_httpserver import HTTPServer
 
 WCN = "microsoft/windows-container-networking"
 ZIP = b"not really a zip"
@@ -229,54 +231,6 @@ def test_a_refused_token_is_told_from_a_missing_repository(watcher: Watcher) -> 
         replace(watcher, token=GOOD_TOKEN).wanting().look()
 
 
-def test_a_branch_is_watched(watcher: Watcher) -> None:
-    repository = watcher.github.world["o/r"]
-    commit = repository.push()
-
-    (branch,) = [
-        one for one in watcher.wanting(branches="main", tells="branches").see().sightings if isinstance(one, Branch)
-    ]
-
-    assert branch.head == commit.sha
-
-
-def test_a_pull_request_is_merged_only_when_github_says_so(watcher: Watcher) -> None:
-    repository = watcher.github.world["o/r"]
-    number = repository.open_pull("Add it").number
-    watcher.wanting(pull_requests=str(number))
-    opened = watcher.pull(number)
-    repository.merge_pull(number, method="squash")
-
-    merged = watcher.pull(number)
-
-    assert (opened.state, opened.merge_commit) == (PullState.OPEN, "")
-    assert merged.state is PullState.MERGED
-    assert len(merged.merge_commit) == 40
-
-
-def test_reviews_and_checks_of_a_pull_request_are_told(watcher: Watcher) -> None:
-    repository = watcher.github.world["o/r"]
-    pull = repository.open_pull("Add it")
-    repository.review(pull.number, "CHANGES_REQUESTED", user="one")
-    repository.review(pull.number, "APPROVED", user="one")
-    repository.check_run(pull.head, "build")
-
-    seen = watcher.wanting(pull_requests=str(pull.number)).pull(pull.number)
-
-    assert (seen.review, seen.checks) == ("approved", "success")
-
-
-def test_upstreams_own_words_name_the_successor(watcher: Watcher) -> None:
-    repository = watcher.github.world["o/r"]
-    first, second = repository.open_pull("Old way").number, repository.open_pull("New way").number
-    repository.close_pull(first, comment=f"Superseded by #{second}")
-
-    (succession,) = watcher.wanting(pull_requests=str(first)).pull(first).succession
-
-    assert succession.number == second
-    assert succession.basis in {Basis.UPSTREAM, Basis.GUESS}
-
-
 def test_a_token_is_sent_to_the_api_alone(watcher: Watcher) -> None:
     _publish(watcher.github, "v1.0.0")
     watcher.see()
@@ -318,15 +272,49 @@ def test_a_limit_with_nothing_else_to_ask_is_not_no_news(anonymous: Watcher) -> 
         anonymous.look()
 
 
-def test_pages_on_another_host_are_not_followed(watcher: Watcher, github: GitHubDouble) -> None:
-    for minor in range(120):
-        github.world["o/r"].publish(f"v1.{minor}.0")
-    github.faults.add(
-        r"/releases\?", "status", status=200, headers={"link": '<http://127.0.0.1:9/releases?page=2>; rel="next"'}
+def test_pages_on_another_host_are_not_followed(watcher: Watcher, httpserver: HTTPServer) -> None:
+    elsewhere = watcher.github
+    httpserver.expect_request("/repos/o/r").respond_with_json({"id": 1, "full_name": "o/r"})
+    httpserver.expect_request("/repositories/1/tags").respond_with_json(
+        [], headers={"link": f'<{elsewhere.api_url}/repos/o/r/tags?page=2>; rel="next"'}
     )
+    watcher.options["api_url"] = httpserver.url_for("").rstrip("/")
 
-    with pytest.raises(SourceError):
+    with pytest.raises(SourceError, match="next page is said to lie on another host"):
         watcher.look()
+    assert elsewhere.paths() == []
+
+
+def test_a_checksum_file_that_was_an_error_page_once_is_asked_for_again(watcher: Watcher) -> None:
+    _publish(watcher.github, "v1.0.0")
+    repository = watcher.github.world["o/r"]
+    repository.release("v1.0.0").asset("thing-1.0.0.zip.sha256").digest = None
+    repository.replace_asset("v1.0.0", "thing-1.0.0.zip", b"other bytes")
+    watcher.github.faults.add(r"/download/.*\.sha256", "html")
+    assert watcher.releases()["1.0.0"].assets[0].distrust == ""
+    watcher.cursor = ""
+
+    (asset,) = [one for one in watcher.releases()["1.0.0"].assets if one.platform]
+
+    assert "thing-1.0.0.zip.sha256" in asset.distrust
+
+
+def test_the_look_around_goes_to_the_present_name_of_a_renamed_repository(tmp_path: Path) -> None:
+    world = World.from_seed()
+    build_history(world[WCN], tmp_path / "git")
+    with GitHubDouble(world) as github:
+        watcher = Watcher(github, tmp_path, token="").wanting(repository=WCN)
+        watcher.options["web_url"] = github.web_url.replace("127.0.0.1", "localhost")
+        world.rename_repository(WCN, "elsewhere/networking")
+        watcher.see()
+        world.add_repository(WCN).publish("v9.9.9")
+        github.limits.primary(remaining=0)
+        watcher.now += timedelta(hours=25)
+
+        seen = watcher.see()
+
+    assert "v0.3.1" in {one.name for one in seen.sightings if isinstance(one, Tag)}
+    assert "v9.9.9" not in {one.name for one in seen.sightings if isinstance(one, Tag)}
 
 
 def test_files_are_held_against_signed_statements_where_that_is_wanted(watcher: Watcher) -> None:

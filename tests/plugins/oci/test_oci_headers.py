@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tracker.plugins.oci.challenge import Challenge, read_challenges
-from tracker.plugins.oci.links import next_page, origin
+
+from tracker.upstream.links import next_page, origin_of
 
 _SCHEMES = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=8)
 _NAMES = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=8)
@@ -135,6 +136,6 @@ def test_no_header_makes_reading_links_fail(text: str) -> None:
 
 
 def test_a_port_that_goes_without_saying_is_the_same_origin() -> None:
-    assert origin("https://R.example/a") == origin("https://r.example:443/b")
-    assert origin("https://r.example/a") != origin("http://r.example/a")
-    assert origin("http://r.example:5000/a") != origin("http://r.example/a")
+    assert origin_of("https://R.example/a") == origin_of("https://r.example:443/b")
+    assert origin_of("https://r.example/a") != origin_of("http://r.example/a")
+    assert origin_of("http://r.example:5000/a") != origin_of("http://r.example/a")

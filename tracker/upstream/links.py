@@ -1,6 +1,6 @@
-"""The next page of a list, read from a ``Link`` header.
+"""The next page of a list, read from a ``Link`` header; pure.
 
-Grammar as in RFC 8288, section 3, read 2026-11-23; registries write ``</v2/NAME/tags/list?n=..>; rel="next"``.
+Grammar as in RFC 8288, section 3, read 2026-11-23; OCI registries write ``</v2/NAME/tags/list?n=..>; rel="next"``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def next_page(header: str, base: str) -> str | None:
     return None
 
 
-def origin(url: str) -> tuple[str, str, int | None]:
+def origin_of(url: str) -> tuple[str, str, int | None]:
     """Return scheme, host and port of an address; a port that is the scheme's own is the same as none written.
 
     Raises:
