@@ -25,6 +25,22 @@ SCHEMA = 1
 DEFAULT_TITLE = "What works together"
 
 
+PLATFORMS = ("linux", "windows")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostConfig:
+    """Whose programs are run, where it is not this machine's own platform.
+
+    Attributes:
+        platform: one of ``PLATFORMS``; empty for this machine's.
+        launcher: name of what runs them here (``wine``); empty for nothing.
+    """
+
+    platform: str = ""
+    launcher: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmokeConfig:
     """How runs are executed.
@@ -82,6 +98,7 @@ class Config:
         max_age_days: after how many days a result is stale.
         sources: tables of options, by source, over the profile's defaults.
         pins: versions that a person uses, by factor, as they write them.
+        host: whose programs are run.
         minimum_age_days: how old a release must be to be live.
         superseded: pull requests of which a person knows what took their place.
     """
@@ -93,6 +110,7 @@ class Config:
     site_title: str = DEFAULT_TITLE
     disabled_plugins: frozenset[str] = frozenset()
     max_age_days: float = 90.0
+    host: HostConfig = field(default_factory=HostConfig)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     smoke: SmokeConfig = field(default_factory=SmokeConfig)
     daemon: DaemonConfig = field(default_factory=DaemonConfig)
@@ -149,7 +167,19 @@ class _Reader:
     def __init__(self, path: Path, document: Mapping[str, Any]) -> None:
         self._path = path
         self._document = document
-        tables = ("daemon", "evidence", "network", "paths", "pins", "plugins", "site", "smoke", "sources", "watch")
+        tables = (
+            "daemon",
+            "evidence",
+            "host",
+            "network",
+            "paths",
+            "pins",
+            "plugins",
+            "site",
+            "smoke",
+            "sources",
+            "watch",
+        )
         self._top = TomlTable(path, "", document, ("schema", "profile", *tables))
 
     def _sub(self, name: str, *keys: str) -> TomlTable:
@@ -172,6 +202,7 @@ class _Reader:
             site_title=self._sub("site", "title").text("title", DEFAULT_TITLE),
             disabled_plugins=frozenset(self._sub("plugins", "disabled").texts("disabled")),
             max_age_days=self._sub("evidence", "max_age_days").number("max_age_days", 90.0, least=0.01),
+            host=self._host(),
             network=self._network(base),
             smoke=self._smoke(),
             daemon=self._daemon(),
@@ -180,6 +211,17 @@ class _Reader:
             minimum_age_days=self._watch().number("minimum_age_days", 0.0, least=0),
             superseded=self._superseded(),
         )
+
+    def _host(self) -> HostConfig:
+        table = self._sub("host", "platform", "launcher")
+        platform, launcher = table.text("platform", ""), table.text("launcher", "")
+        if platform and platform not in PLATFORMS:
+            message = f"{self._path}: host.platform = {platform!r}: must be one of {', '.join(PLATFORMS)}"
+            raise ConfigError(message)
+        if launcher and not platform:
+            message = f"{self._path}: host.launcher = {launcher!r}: needs host.platform, whose programs it runs"
+            raise ConfigError(message, hint='For Wine: platform = "windows".')
+        return HostConfig(platform=platform, launcher=launcher)
 
     def _watch(self) -> TomlTable:
         return self._sub("watch", "minimum_age_days", "superseded")

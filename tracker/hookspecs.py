@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tracker.model import Component, Profile
-    from tracker.protocols import DeclaredEvidence, HostFacts, Installer, Scenario, SitePage, Source, VersionScheme
+    from tracker.protocols import (
+        DeclaredEvidence,
+        HostFacts,
+        Installer,
+        Launcher,
+        Scenario,
+        SitePage,
+        Source,
+        VersionScheme,
+    )
 
 PROJECT = "tracker"
 """Name of the pluggy project and of the entry-point group of third parties' plugins."""
@@ -61,6 +70,11 @@ def tracker_profiles() -> Iterable[Profile]:  # type: ignore[empty-body]
 @hookspec
 def tracker_host_facts() -> Iterable[HostFacts]:  # type: ignore[empty-body]
     """Return the gatherers of host facts that this plugin brings; profiles name the facts of their host key."""
+
+
+@hookspec
+def tracker_launchers() -> Iterable[Launcher]:  # type: ignore[empty-body]
+    """Return what runs the programs of another platform on this one."""
 
 
 @hookspec

@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from tracker.model import Component, Profile
-    from tracker.protocols import DeclaredEvidence, HostFacts, Installer, Scenario, SitePage, Source, VersionScheme
+    from tracker.protocols import (
+        DeclaredEvidence,
+        HostFacts,
+        Installer,
+        Launcher,
+        Scenario,
+        SitePage,
+        Source,
+        VersionScheme,
+    )
 
 _T = TypeVar("_T")
 _PACKAGE = "tracker.plugins"
@@ -52,6 +61,7 @@ class Registry:
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     host_facts: Mapping[str, HostFacts] = field(default_factory=dict)
+    launchers: Mapping[str, Launcher] = field(default_factory=dict)
     site_pages: Mapping[str, SitePage] = field(default_factory=dict)
     declared_evidence: Mapping[str, DeclaredEvidence] = field(default_factory=dict)
 
@@ -92,7 +102,7 @@ class _Loader:
         self._bundled = {name for name, _ in self._manager.list_name_plugin()}
         self._load_entry_points()
         kinds = ("components", "sources", "version_schemes", "installers", "scenarios", "profiles", "host_facts")
-        collected = {kind: self._collect(kind) for kind in (*kinds, "site_pages", "declared_evidence")}
+        collected = {kind: self._collect(kind) for kind in (*kinds, "launchers", "site_pages", "declared_evidence")}
         collected["version_schemes"] = {
             name: WithLocalFiles(scheme) for name, scheme in collected["version_schemes"].items()
         }

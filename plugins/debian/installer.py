@@ -35,6 +35,7 @@ class DebInstaller:
     """Unpacks the main package and its libraries into one prefix."""
 
     name = "deb"
+    fetches = False
 
     def install(self, request: InstallRequest) -> None:
         """Fill ``request.staging``.

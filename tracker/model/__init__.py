@@ -7,7 +7,7 @@ from tracker.model.declaration import Condition, Declaration, DeclarationKind, E
 from tracker.model.evidence import EvidenceKey, Trial
 from tracker.model.job import Job, JobKind
 from tracker.model.outcome import Outcome, RunState
-from tracker.model.profile import Axis, Factor, Profile, StoryRequest
+from tracker.model.profile import Axis, Exclusion, Factor, Profile, StoryRequest
 from tracker.model.release import Asset, AssetRole, Release
 from tracker.model.run import Cause, Run, StepResult
 from tracker.model.sighting import (
@@ -44,6 +44,7 @@ __all__ = [
     "Declaration",
     "DeclarationKind",
     "EvidenceKey",
+    "Exclusion",
     "Expectation",
     "Factor",
     "Job",

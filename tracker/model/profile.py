@@ -24,6 +24,7 @@ class Factor:
         variants: fixed values, newest first; used when ``components`` is empty.
         may_be_absent: combinations without this part are live as well, after all others (a client that containers run
             without).
+        absent_while_unknown: while no version of this part is known, combinations are tried without it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Factor:
     components: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     may_be_absent: bool = False
+    absent_while_unknown: bool = False
 
     @property
     def has_alternatives(self) -> bool:
@@ -54,6 +56,38 @@ class Axis:
     def name(self) -> str:
         """The factor's name."""
         return self.factor.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """Two kinds of values that never meet in a plan, because together they mean nothing.
+
+    Attributes:
+        one: a factor's name.
+        one_texts: its values as people write them; empty for all.
+        other: another factor's name.
+        other_texts: its values; empty for all.
+        except_other: the values of ``other`` that are allowed nevertheless.
+        reason: a sentence.
+    """
+
+    one: str
+    other: str
+    reason: str
+    one_texts: frozenset[str] = frozenset()
+    other_texts: frozenset[str] = frozenset()
+    except_other: frozenset[str] = frozenset()
+
+    def forbids(self, one: Value, other: Value) -> bool:
+        """Return whether the two values, in either order, never meet."""
+        if (one.factor, other.factor) == (self.other, self.one):
+            one, other = other, one
+        return (
+            (one.factor, other.factor) == (self.one, self.other)
+            and (not self.one_texts or one.text in self.one_texts)
+            and (not self.other_texts or other.text in self.other_texts)
+            and other.text not in self.except_other
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +129,7 @@ class Profile:
         platforms: values of ``sys.platform`` on which ``init`` and a missing tracker.toml choose this profile.
         asset_platforms: platforms whose assets are wanted, as ``"windows/amd64"``; empty where releases have one file.
         informs: components that are watched for information alone.
+        exclusions: values that never meet in a plan.
         advice: lines about the sources' settings, which ``init`` writes into tracker.toml as comments.
         stories: pull requests whose way into a release is told on the front page.
     """
@@ -112,6 +147,7 @@ class Profile:
     asset_platforms: tuple[str, ...] = ()
     informs: tuple[str, ...] = ()
     stories: tuple[StoryRequest, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
     advice: tuple[str, ...] = ()
 
     def factor(self, name: str) -> Factor:

@@ -4,6 +4,7 @@ from tracker.protocols.declared import DeclaredEvidence, DeclaredView
 from tracker.protocols.facts import HostFacts
 from tracker.protocols.http import Fetched, HttpClient
 from tracker.protocols.installer import Installer, InstallRequest, Unpacker
+from tracker.protocols.launcher import Launched, Launcher, LauncherState
 from tracker.protocols.scenario import Bench, Completed, IsolationNeeds, Process, Scenario, Step, StepSaid
 from tracker.protocols.site_page import SitePage
 from tracker.protocols.source import (
@@ -31,6 +32,9 @@ __all__ = [
     "InstallRequest",
     "Installer",
     "IsolationNeeds",
+    "Launched",
+    "Launcher",
+    "LauncherState",
     "NetworkSettings",
     "NoNews",
     "Observed",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from tracker.model.component import Component
     from tracker.model.release import Asset, Release
+    from tracker.protocols.http import HttpClient
 
 
 class Unpacker(Protocol):
@@ -30,6 +31,20 @@ class Unpacker(Protocol):
             UnpackError: a member breaks a rule; what was written is thrown away with the staging directory.
         """
 
+    def zip(self, archive: Path) -> tuple[str, ...]:
+        """Unpack a zip archive into the prefix and return the paths written, relative to it, in archive order.
+
+        Raises:
+            UnpackError: as for ``tar``.
+        """
+
+    def copy(self, source: Path, name: str) -> str:
+        """Copy a single file into the prefix as ``name``, executable by everybody, and return ``name``.
+
+        Raises:
+            UnpackError: as for ``tar``.
+        """
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstallRequest:
@@ -42,6 +57,7 @@ class InstallRequest:
         staging: the directory to fill; it becomes ``prefix`` when ``install`` returns and is removed when it raises.
         prefix: the absolute path that ``staging`` will have; the only path that may be written into files.
         unpacker: unpacks into ``staging``.
+        http: fetches, for installers with ``fetches``; others find all they need in ``files``.
     """
 
     component: Component
@@ -50,12 +66,20 @@ class InstallRequest:
     staging: Path
     prefix: Path
     unpacker: Unpacker
+    http: HttpClient
 
 
 class Installer(Protocol):
-    """Puts the assets of one release into a prefix of its own, beside all other versions."""
+    """Puts the assets of one release into a prefix of its own, beside all other versions.
+
+    Attributes:
+        name: unique among installers.
+        fetches: it fetches and verifies what an asset names by itself, piece by piece (the layers of an image); then
+            the host downloads nothing and ``files`` is empty.
+    """
 
     name: str
+    fetches: bool
 
     def install(self, request: InstallRequest) -> None:
         """Fill ``request.staging``.

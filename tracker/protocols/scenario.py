@@ -9,6 +9,7 @@ from tracker.model.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from tracker.model.combination import Combination
@@ -58,7 +59,8 @@ class Bench(Protocol):
         prefixes: where the component of each factor, and each tool, is installed: by factor name, tools by
             component name.
         workspace: the run's own directory, empty at first, the same path inside and outside the isolation.
-        is_root: whether steps that need root can run.
+        is_root: whether steps that need root (on Windows: elevation) can run.
+        launcher: name of what runs the programs of another platform (``wine``); empty for this machine's own.
         facts: all facts of the host.
         state: for steps to hand things on to later ones.
     """
@@ -67,6 +69,7 @@ class Bench(Protocol):
     prefixes: Mapping[str, Path]
     workspace: Path
     is_root: bool
+    launcher: str
     facts: Mapping[str, str]
     state: dict[str, object]
 
@@ -80,7 +83,17 @@ class Bench(Protocol):
     def run(self, argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None, stdin: str = "") -> Completed:
         """Run a program inside the isolation, within what is left of the step's time limit, and log its output.
 
-        It gets a minimal environment with ``env`` on top; nothing of the tracker's own environment reaches it.
+        It gets a minimal environment with ``env`` on top; nothing of the tracker's own environment reaches it but
+        the proxy, without credentials. Arguments that are paths are named as ``name_of`` does.
+        """
+
+    def name_of(self, path: Path) -> str:
+        """Return how programs of this run call ``path`` of this machine (under Wine: ``Z:\\...``)."""
+
+    def exclusive(self, resource: str) -> AbstractContextManager[None]:
+        """Hold ``resource``, which this machine has once (Windows' host networks), for the time of the block.
+
+        Other runs of the same home wait; the time that this one waits is added to the step's time limit.
         """
 
     def start(self, argv: Sequence[str | Path], *, name: str, env: Mapping[str, str] | None = None) -> Process:

@@ -36,7 +36,7 @@ class ArtifactCache:
 
     def __init__(self, directory: Path, http: HttpClient) -> None:
         self._directory = directory
-        self._http = http
+        self.http = http
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
 
@@ -74,7 +74,7 @@ class ArtifactCache:
             path.replace(path.with_suffix(".corrupt"))
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.{os.getpid()}")
-        self._http.download(asset.url, part, size=asset.size, digest=asset.digest)
+        self.http.download(asset.url, part, size=asset.size, digest=asset.digest)
         try:
             found = _hash_by(part, algorithms)
             if found[own] != path.name:

@@ -100,8 +100,9 @@ class Prefixes:
         return path
 
     def _install(self, plan: PrefixPlan, path: Path) -> None:
-        files = {asset: self._artifacts.fetch(asset) for asset in plan.release.assets}
-        if not files:
+        fetches = plan.installer.fetches
+        files = {} if fetches else {asset: self._artifacts.fetch(asset) for asset in plan.release.assets}
+        if not plan.release.assets:
             message = f"{plan.release.component} {plan.release.version}: has no file to install"
             raise SmokeError(message)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,6 +117,7 @@ class Prefixes:
                     staging=staging,
                     prefix=path,
                     unpacker=PrefixUnpacker(staging),
+                    http=self._artifacts.http,
                 )
             )
             _write_marker(staging, plan)
