@@ -26,6 +26,7 @@ DEFAULT_TITLE = "What works together"
 
 
 PLATFORMS = ("linux", "windows")
+_TABLES = ("daemon", "evidence", "host", "network", "paths", "pins", "plugins", "site", "smoke", "sources", "watch")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from tracker.model import Combination
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from tracker.model import Axis, Value
+    from tracker.model import Axis, Exclusion, Value
 
 
 class Board:
@@ -26,9 +26,12 @@ class Board:
         everything: the mask of all numbers.
         absent: the mask of the values that mean that a factor is missing.
         pinned: the mask of the values that somebody has pinned.
+        excluded: for each number the mask of those that it never meets.
     """
 
-    def __init__(self, axes: Sequence[Axis], pins: Collection[Value] = ()) -> None:
+    def __init__(
+        self, axes: Sequence[Axis], pins: Collection[Value] = (), exclusions: Sequence[Exclusion] = ()
+    ) -> None:
         self.axes = tuple(axes)
         self.values: tuple[Value, ...] = tuple(value for axis in axes for value in axis.values)
         starts = [sum(len(axis.values) for axis in axes[:place]) for place in range(len(axes) + 1)]
@@ -39,6 +42,14 @@ class Board:
         self.everything = (1 << len(self.values)) - 1
         self.absent = mask_of(number for number, value in enumerate(self.values) if value.is_absent)
         self.pinned = mask_of(number for number, value in enumerate(self.values) if value in pins)
+        self.excluded = [
+            mask_of(
+                number
+                for number, other in enumerate(self.values)
+                if any(exclusion.forbids(value, other) for exclusion in exclusions)
+            )
+            for value in self.values
+        ]
 
     def position(self, number: int) -> int:
         """Return how many live values of the same axis are newer."""
@@ -48,6 +59,12 @@ class Board:
         """Return the mask of all values of the axis at ``place``."""
         numbers = self.ranges[place]
         return ((1 << len(numbers)) - 1) << numbers.start
+
+    def is_allowed(self, row: Iterable[int]) -> bool:
+        """Return whether no two values of a row exclude each other."""
+        numbers = tuple(row)
+        whole = mask_of(numbers)
+        return not any(self.excluded[number] & whole for number in numbers)
 
     def row(self, combination: Combination) -> tuple[int, ...] | None:
         """Return ``combination`` as a row; ``None`` where a value of it is not live or an axis is missing."""

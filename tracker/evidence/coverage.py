@@ -71,7 +71,10 @@ def survey_coverage(
         attempts={row: attempt for row, attempt in rows.items() if row is not None},
         waiting=frozenset(row for row in waiting if row is not None),
         resting=frozenset(row for row, is_resting in waiting.items() if row is not None and is_resting),
-        fresh=[board.everything & ~board.axis_mask(place) for place in board.axis_of],
+        fresh=[
+            board.everything & ~board.axis_mask(place) & ~excluded
+            for place, excluded in zip(board.axis_of, board.excluded, strict=True)
+        ],
         clashes=[0] * size,
         cleared=_cleared(board, judgement),
         suspicion=[0] * size,

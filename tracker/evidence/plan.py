@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tracker.evidence.coverage import Coverage
     from tracker.evidence.judgement import Judgement
-    from tracker.model import Axis, Combination, Value
+    from tracker.model import Axis, Combination, Exclusion, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,7 @@ def plan(
     recent_errors: Mapping[str, datetime],
     retry_after: timedelta,
     pins: Collection[Value] = (),
+    exclusions: Sequence[Exclusion] = (),
 ) -> tuple[Job, ...]:
     """Return what to run next, most urgent first; empty when nothing is left to learn by these rules.
 
@@ -56,10 +57,11 @@ def plan(
         recent_errors: aware UTC end of the newest run, by key of the combinations for which it was an ERROR.
         retry_after: how long such a combination is left alone.
         pins: values that somebody relies on; they come first.
+        exclusions: values that never meet.
     """
     if budget_jobs <= 0 or not all(axis.values for axis in axes) or not axes:
         return ()
-    board = Board(axes, pins)
+    board = Board(axes, pins, exclusions)
     table = _Table(
         board=board, judgement=judgement, coverage=survey_coverage(board, judgement, recent_errors, retry_after)
     )
@@ -128,7 +130,7 @@ def _anchor_jobs(table: _Table) -> Iterator[Job]:
     wanted = [
         (number, row)
         for number in bits(board.everything & ~passed & ~coverage.blocked & ~board.absent)
-        if (row := _with(board, base, number)) not in coverage.taken
+        if (row := _with(board, base, number)) not in coverage.taken and board.is_allowed(row)
     ]
     pinned = [(number, row) for number, row in wanted if board.pinned >> number & 1]
     first_axis = [pair for pair in wanted if board.axis_of[pair[0]] == board.axis_of[wanted[0][0]]]

@@ -53,7 +53,8 @@ class Search:
             return ()
         newest = tuple(numbers.start for numbers in self._board.ranges)
         oldest = tuple(numbers.stop - 1 for numbers in self._board.ranges)
-        chosen = [row for row in dict.fromkeys([*formerly[:1], newest, oldest]) if row not in self._taken]
+        ends = [self._allowed(row) for row in (newest, oldest)]
+        chosen = [row for row in dict.fromkeys([*formerly[:1], *ends]) if row is not None and row not in self._taken]
         chosen = chosen[:ROWS_AT_ONCE]
         self._taken.update(chosen)
         while len(chosen) < ROWS_AT_ONCE and (row := self._variation()) is not None:
@@ -95,11 +96,22 @@ class Search:
 
     def _unused(self, row: tuple[int, ...]) -> tuple[int, ...] | None:
         """Return ``row``, or the first row that differs from it in one value and that nobody has taken."""
-        if row not in self._taken:
+        if row not in self._taken and self._board.is_allowed(row):
             return row
         for place, numbers in enumerate(self._board.ranges):
             for number in sorted(numbers, key=self._doubtfulness):
                 other = (*row[:place], number, *row[place + 1 :])
-                if other not in self._taken:
+                if other not in self._taken and self._board.is_allowed(other):
                     return other
         return None
+
+    def _allowed(self, row: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Return ``row`` with the nearest values, axis by axis, that exclude none of those before them."""
+        chosen: list[int] = []
+        for place, wanted in enumerate(row):
+            numbers = sorted(self._board.ranges[place], key=lambda number: abs(number - wanted))
+            found = next((number for number in numbers if self._board.is_allowed((*chosen, number))), None)
+            if found is None:
+                return None
+            chosen.append(found)
+        return tuple(chosen)

@@ -78,6 +78,7 @@ class Sweep:
         coverage = self._coverage
         mask = pending[number]
         return (
+            (self._board.excluded[number] & chosen).bit_count(),
             coverage.blocked >> number & 1,
             (coverage.clashes[number] & chosen).bit_count(),
             -(mask & chosen).bit_count(),
@@ -88,16 +89,19 @@ class Sweep:
 
     def _unused(self, row: tuple[int, ...], pair: tuple[int, int]) -> tuple[int, ...] | None:
         """Return ``row``, or a row with the same pair that differs in one other value, that nobody has taken."""
-        if row not in self._taken:
+        if self._is_free(row):
             return row
         for place in reversed(range(len(row))):
             if row[place] in pair:
                 continue
             for number in self._board.ranges[place]:
                 other = (*row[:place], number, *row[place + 1 :])
-                if other not in self._taken:
+                if self._is_free(other):
                     return other
         return None
+
+    def _is_free(self, row: tuple[int, ...]) -> bool:
+        return row not in self._taken and self._board.is_allowed(row)
 
     def _mark(self, row: Sequence[int]) -> None:
         whole = ~mask_of(row)

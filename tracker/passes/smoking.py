@@ -56,6 +56,7 @@ class Smoking:
             recent_errors=self.store.recent_errors(profile=self.place.profile.name, host_key=self.runner.host_key),
             retry_after=timedelta(minutes=self.place.config.smoke.retry_after_minutes),
             pins=pinned_values(self.place, judged),
+            exclusions=self.place.profile.exclusions,
         )
 
     def run_all(self) -> tuple[Run, ...]:

@@ -88,7 +88,7 @@ class Bench(Protocol):
         """
 
     def name_of(self, path: Path) -> str:
-        """Return how programs of this run call ``path`` of this machine (under Wine: ``Z:\\...``)."""
+        r"""Return how programs of this run call ``path`` of this machine (under Wine: ``Z:\...``)."""
 
     def exclusive(self, resource: str) -> AbstractContextManager[None]:
         """Hold ``resource``, which this machine has once (Windows' host networks), for the time of the block.

@@ -36,8 +36,8 @@ def live_axes(  # noqa: PLR0913 - all that decides
 
     The live versions of a component are the newest of each of its live lines that is offered now and can be tried, and
     a pinned one that was ever seen. They are ordered newest first by the component's scheme; alternatives follow each
-    other in the order of the factor's components, and absence comes last where the factor may be absent. Variants stay
-    as the profile has them.
+    other in the order of the factor's components, and absence comes last where the factor may be absent, or is all that
+    there is while no version is known, for a factor that says so. Variants stay as the profile has them.
 
     Args:
         profile: what is combined.
@@ -80,7 +80,7 @@ class _Offered:
             found = [value for name in factor.components for value in self._versions(factor, name, pinned)]
         else:
             found = [factor.value(variant) for variant in factor.variants]
-        if factor.may_be_absent:
+        if factor.may_be_absent or (factor.absent_while_unknown and not found):
             found.append(Value(factor.name, ABSENT))
         return tuple(found)
 

@@ -99,7 +99,7 @@ def test_a_checksum_file_that_cannot_be_read_accuses_nobody(watcher: Watcher) ->
 
 def test_an_error_page_in_place_of_a_checksum_file_accuses_nobody(watcher: Watcher) -> None:
     _publish(watcher.github, "v1.0.0")
-    watcher.github.faults.add(r"\.sha256", "html", times=9)
+    watcher.github.faults.add(r"\.sha256", "html", times=2)
 
     (release,) = watcher.see().releases
 
@@ -290,7 +290,7 @@ def test_a_checksum_file_that_was_an_error_page_once_is_asked_for_again(watcher:
     repository = watcher.github.world["o/r"]
     repository.release("v1.0.0").asset("thing-1.0.0.zip.sha256").digest = None
     repository.replace_asset("v1.0.0", "thing-1.0.0.zip", b"other bytes")
-    watcher.github.faults.add(r"/download/.*\.sha256", "html")
+    watcher.github.faults.add(r"\.sha256", "html", times=2)
     assert watcher.releases()["1.0.0"].assets[0].distrust == ""
     watcher.cursor = ""
 
