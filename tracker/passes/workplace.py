@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
     from tracker.config import Config
     from tracker.model import Profile
+    from tracker.protocols import Launcher
+
+
+_SYSTEMS = {"linux": "linux", "windows": "win32"}
+"""What ``sys.platform`` says on a host of a platform as tracker.toml names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,11 @@ class Workplace:
                 message, hint="Set paths.home in tracker.toml to a directory that you can write."
             ) from error
         return Store.open(path)
+
+    @property
+    def launcher(self) -> Launcher | None:
+        """What runs the programs of another platform here; ``None`` where this machine runs its own."""
+        return self.registry.launchers.get(self.config.host.launcher)
 
     def require_scenario(self) -> str:
         """Return the name of the profile's scenario, for commands that run something.
@@ -84,9 +94,10 @@ def open_workplace(config: Config) -> Workplace:
             # A further place is no more than a missed look to whoever switched its plugin off.
             find("source", registry.sources, watch.source, registry.problems)
         find("version scheme", registry.version_schemes, component.scheme, registry.problems)
-        if profile.scenario:
+        if profile.scenario and name not in profile.informs:
             find("installer", registry.installers, component.installer, registry.problems)
     _check_names(config, registry, profile)
+    _check_launcher(config, registry)
     return Workplace(config=config, registry=registry, profile=profile)
 
 
@@ -108,12 +119,30 @@ def _choose_profile(config: Config, registry: Registry) -> Profile:
         if config.profile in registry.profiles:
             return registry.profiles[config.profile]
         raise _unknown(config, "profile", config.profile, registry.profiles)
+    platform = _SYSTEMS.get(config.host.platform, sys.platform)
     for profile in registry.profiles.values():
-        if sys.platform in profile.platforms:
+        if platform in profile.platforms:
             return profile
     known = ", ".join(registry.profiles) or "none"
-    message = f"no profile is made for this platform ({sys.platform})"
+    message = f"no profile is made for this platform ({platform})"
     raise ConfigError(message, hint=f'Name one in tracker.toml: profile = "NAME" (known: {known}).')
+
+
+def _check_launcher(config: Config, registry: Registry) -> None:
+    host = config.host
+    if host.launcher:
+        if host.launcher not in registry.launchers:
+            raise _unknown(config, "host.launcher", host.launcher, registry.launchers)
+        platform = registry.launchers[host.launcher].platform
+        if platform != host.platform:
+            message = (
+                f"{config.path}: host.launcher = {host.launcher!r}: runs programs of {platform}, not {host.platform}"
+            )
+            raise ConfigError(message)
+    elif host.platform and _SYSTEMS[host.platform] != sys.platform:
+        fitting = [one.name for one in registry.launchers.values() if one.platform == host.platform]
+        message = f"{config.path}: host.platform = {host.platform!r}: this machine is another platform ({sys.platform})"
+        raise ConfigError(message, hint=f"Name a launcher in [host]: {', '.join(fitting) or 'none is known'}.")
 
 
 def _check_names(config: Config, registry: Registry, profile: Profile) -> None:

@@ -3,7 +3,7 @@
 from tracker.protocols.declared import DeclaredEvidence, DeclaredView
 from tracker.protocols.facts import HostFacts
 from tracker.protocols.http import Fetched, HttpClient
-from tracker.protocols.installer import Installer, InstallRequest, Unpacker
+from tracker.protocols.installer import Installer, InstallRequest, Selective, Unpacker
 from tracker.protocols.launcher import Launched, Launcher, LauncherState
 from tracker.protocols.scenario import Bench, Completed, IsolationNeeds, Process, Scenario, Step, StepSaid
 from tracker.protocols.site_page import SitePage
@@ -41,6 +41,7 @@ __all__ = [
     "PollRequest",
     "Process",
     "Scenario",
+    "Selective",
     "SitePage",
     "Source",
     "Step",

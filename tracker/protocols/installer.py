@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,6 +67,14 @@ class InstallRequest:
     prefix: Path
     unpacker: Unpacker
     http: HttpClient
+
+
+@runtime_checkable
+class Selective(Protocol):
+    """An installer that takes one of several assets that a release has for the same platform."""
+
+    def select(self, release: Release, facts: Mapping[str, str]) -> Release:
+        """Return the release with nothing but what a host with ``facts`` takes; without assets where nothing fits."""
 
 
 class Installer(Protocol):

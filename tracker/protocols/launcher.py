@@ -27,10 +27,12 @@ class Launched(Protocol):
     """A launcher that is ready for one run.
 
     Attributes:
-        env: what its programs need besides the run's own environment.
+        env: what it needs besides the run's own environment, with its own ``PATH`` if it needs one.
+        workspace: the run's directory.
     """
 
     env: Mapping[str, str]
+    workspace: Path
 
     def wrap(self, argv: Sequence[str]) -> list[str]:
         """Return the command of this machine that runs ``argv``, whose first part is a path of this machine."""
@@ -40,6 +42,9 @@ class Launched(Protocol):
 
     def close_argv(self) -> list[str]:
         """Return the command that ends all that it launched; empty when nothing is needed."""
+
+    def close(self) -> tuple[str, ...]:
+        """Remove what it left outside the workspace, after all ended, and return what could not be removed."""
 
 
 class Launcher(Protocol):

@@ -5,24 +5,27 @@ from __future__ import annotations
 import os
 import shlex
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.errors import SmokeError
 from tracker.protocols import Completed
+from tracker.smoke.environment import minimal_environment
+from tracker.smoke.locks import FileLock
 from tracker.smoke.processes import Running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tracker.model import Combination, Component
     from tracker.smoke.isolation import Isolation
 
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _LOG_CHARS = 256 << 10
 _FIRST_PAUSE_SECONDS = 0.001
 _LONGEST_PAUSE_SECONDS = 0.005
+_LOCK_PAUSE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,7 @@ class RunBench:
         workspace: an existing, empty directory of the run's own.
         isolation: where programs run.
         facts: all facts of the host.
+        proxy: variables that tell programs of the proxy, without credentials.
     """
 
     def __init__(
@@ -57,11 +61,13 @@ class RunBench:
         workspace: Path,
         isolation: Isolation,
         facts: Mapping[str, str],
+        proxy: Mapping[str, str] | None = None,
     ) -> None:
         self.combination = combination
         self.prefixes: Mapping[str, Path] = {name: one.prefix for name, one in installed.items()}
         self.workspace = workspace
         self.is_root = isolation.is_root
+        self.launcher = isolation.launcher
         self.facts: Mapping[str, str] = {**facts, **isolation.facts}
         self.state: dict[str, object] = {}
         self.has_timed_out = False
@@ -71,7 +77,7 @@ class RunBench:
         self._log: list[str] = []
         self._outputs: list[str] = []
         self._deadline = 0.0
-        self._env = {"PATH": _PATH, "HOME": str(workspace), "LANG": "C.UTF-8", "TMPDIR": str(workspace)}
+        self._env = {**minimal_environment(workspace, os.environ), **(proxy or {}), **isolation.env}
 
     def begin_step(self, limit_seconds: float) -> None:
         """Start the clock and the log of a step."""
@@ -120,7 +126,7 @@ class RunBench:
     def run(self, argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None, stdin: str = "") -> Completed:
         """Run a program inside the isolation, within what is left of the step's time limit, and log its output."""
         left = self._deadline - time.monotonic()
-        command = [str(part) for part in argv]
+        command = self._named(argv)
         self._log.append(f"$ {shlex.join(command)}")
         if left <= 0:
             return self._timed_out("", "")
@@ -142,7 +148,7 @@ class RunBench:
         if name in self._background:
             message = f"'{name}' was started before in this run"
             raise SmokeError(message)
-        command = [str(part) for part in argv]
+        command = self._named(argv)
         self._log.append(f"$ {shlex.join(command)} &  # {name}")
         running = self._launch(command, env, "")
         self._background[name] = running
@@ -160,8 +166,29 @@ class RunBench:
             pause = min(pause * 1.5, _LONGEST_PAUSE_SECONDS)
         return True
 
+    def name_of(self, path: Path) -> str:
+        """Return how programs of this run call ``path`` of this machine."""
+        return self._isolation.name_of(path)
+
+    @contextmanager
+    def exclusive(self, resource: str) -> Iterator[None]:
+        """Hold ``resource``, which this machine has once, for the time of the block; waiting costs the step no time."""
+        lock = FileLock(self.workspace.parent.parent / f"{resource}.resource")
+        began = time.monotonic()
+        while not lock.acquire(wait=False):
+            time.sleep(_LOCK_PAUSE_SECONDS)
+        self._deadline += time.monotonic() - began
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _named(self, argv: Sequence[str | Path]) -> list[str]:
+        """Return the command as its programs call paths; the program itself is started by this machine's path."""
+        return [str(argv[0]), *(part if isinstance(part, str) else self.name_of(part) for part in argv[1:])]
+
     def _launch(self, command: list[str], env: Mapping[str, str] | None, stdin: str) -> Running:
-        if "/" in command[0] and not os.access(command[0], os.X_OK):
+        if not self.launcher and os.path.isabs(command[0]) and not os.access(command[0], os.X_OK):  # noqa: PTH117
             message = f"{command[0]}: cannot be started: it is no executable file"
             raise SmokeError(message)
         try:

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from tracker.protocols import Installer, Scenario
 
 _HOST_MODULES = tuple(
-    f"tracker.smoke.{name}" for name in ("bench", "cgroups", "isolation", "linux", "plain", "processes", "steps")
+    f"tracker.smoke.{name}"
+    for name in (
+        *("bench", "cgroups", "environment", "isolation", "launched", "linux", "native", "plain", "processes", "steps"),
+        "windows",
+    )
 )
 """The host's own code that decides what a step sees."""
 

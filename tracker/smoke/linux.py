@@ -25,6 +25,7 @@ import psutil
 from tracker.errors import SmokeError
 from tracker.smoke.cgroups import RunCgroup
 from tracker.smoke.mountpoints import MountPoints
+from tracker.smoke.native import NativeIsolation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +43,7 @@ _START_SECONDS = 20.0
 _END_SECONDS = 10.0
 
 
-class LinuxIsolation:
+class LinuxIsolation(NativeIsolation):
     """Mount, pid, ipc, uts and network namespaces, fresh directories and a control group for one run.
 
     Args:

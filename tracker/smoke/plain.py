@@ -5,13 +5,15 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from tracker.smoke.native import NativeIsolation
+
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
-class PlainIsolation:
+class PlainIsolation(NativeIsolation):
     """No isolation but the sessions of the programs, which the bench ends with the run."""
 
     is_root = False

@@ -86,7 +86,9 @@ class Running:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            creationflags=isolation.creation_flags,
         )
+        isolation.adopt(self._popen)
         self.stdout = Collector(_pipe(self._popen.stdout))
         self.stderr = Collector(_pipe(self._popen.stderr))
         # Popen.wait with a time limit polls with pauses of up to 50 ms; an event costs nothing.

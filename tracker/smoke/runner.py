@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import SmokeError, TrackerError
 from tracker.model import Combination, EvidenceKey, Outcome, Run, RunState
-from tracker.protocols import StepSaid
+from tracker.protocols import Selective, StepSaid
 from tracker.registry import find
 from tracker.smoke.artifacts import ArtifactCache
 from tracker.smoke.bench import Installed
 from tracker.smoke.digests import artifact_digest, host_key, scenario_digest
+from tracker.smoke.environment import proxy_environment
 from tracker.smoke.facts import gather_facts
-from tracker.smoke.isolation import probe_ability
+from tracker.smoke.isolation import Launching, probe_ability
 from tracker.smoke.prefixes import Prefixes, PrefixPlan
 from tracker.smoke.steps import run_steps
 from tracker.smoke.surroundings import Surroundings
@@ -74,6 +76,9 @@ class Runner:
     ) -> None:
         self._registry = registry
         self._profile = profile
+        launcher = registry.launchers.get(config.host.launcher)
+        self._launching = Launching(launcher=launcher, cache_dir=config.home / "cache") if launcher else None
+        self._network = config.network
         self.now = now
         self._prefixes = Prefixes(config.home / "prefixes", ArtifactCache(config.home / "cache", http))
         self._runs = RunDirs(config.home / "runs")
@@ -88,12 +93,12 @@ class Runner:
     @cached_property
     def ability(self) -> Ability:
         """Whether this process can give runs namespaces of their own, and why not."""
-        return probe_ability()
+        return probe_ability(self._launching.launcher if self._launching else None)
 
     @cached_property
     def _facts(self) -> dict[str, str]:
-        kind = "namespaces" if self.ability.can_isolate else "none"
-        return {**gather_facts(self._registry.host_facts), ISOLATION: kind}
+        facts = {**gather_facts(self._registry.host_facts), ISOLATION: self.ability.kind}
+        return {**facts, **self._launching.launcher.state().facts} if self._launching else facts
 
     @cached_property
     def _scenario_digest(self) -> str:
@@ -118,7 +123,7 @@ class Runner:
         """
         return EvidenceKey(
             scenario_digest=self._scenario_digest,
-            artifact_digest=artifact_digest(releases[value] for value in combination if value in releases),
+            artifact_digest=artifact_digest(self.taken(releases[value]) for value in combination if value in releases),
             host_key=self.host_key,
         )
 
@@ -143,7 +148,7 @@ class Runner:
         seen = _Seen()
         self._guarded(seen, lambda: self._run(job, releases, tools, seen))
         outcomes = [step.outcome for step in seen.steps if step.outcome is not Outcome.PASS]
-        used = [*(releases[value] for value in job.combination if value in releases), *tools.values()]
+        used = [*(self.taken(releases[value]) for value in job.combination if value in releases), *tools.values()]
         return Run(
             job_id=job.id,
             combination=job.combination,
@@ -180,7 +185,9 @@ class Runner:
                 if value not in releases:
                     message = f"{value}: its release is not known"
                     raise SmokeError(message)
-                installed[value.factor] = self.install(releases[value])
+                release = self.taken(releases[value])
+                if release.assets or not releases[value].assets:
+                    installed[value.factor] = self.install(release)
         surroundings = self._open(job.combination, installed)
         try:
             seen.steps = run_steps(
@@ -205,6 +212,11 @@ class Runner:
             said.append(self.scenario.self_test(surroundings.bench))
         finally:
             self._close(surroundings, seen)
+
+    def taken(self, release: Release) -> Release:
+        """Return ``release`` with the assets that this host takes of several that fit its platform."""
+        installer = self._registry.installers.get(self._registry.components[release.component].installer)
+        return installer.select(release, self._facts) if isinstance(installer, Selective) else release
 
     def install(self, release: Release) -> Installed:
         """Return where ``release`` is installed, fetching and installing it when needed; blocks.
@@ -231,6 +243,8 @@ class Runner:
             combination=combination,
             installed=installed,
             facts=self._facts,
+            proxy=proxy_environment(self._network.proxy, os.environ),
+            launching=self._launching,
         )
 
     def _close(self, surroundings: Surroundings, seen: _Seen) -> None:

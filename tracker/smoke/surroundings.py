@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tracker.model import Combination
     from tracker.protocols import IsolationNeeds
     from tracker.smoke.bench import Installed
-    from tracker.smoke.isolation import Ability
+    from tracker.smoke.isolation import Ability, Launching
     from tracker.smoke.sweep import RunDirs
 
 
@@ -27,6 +27,8 @@ class Surroundings:
         combination: what is run.
         installed: what is installed, by factor name, tools by component name.
         facts: all facts of the host.
+        proxy: variables that tell programs of the proxy, without credentials.
+        launching: what runs the programs of another platform, if any.
 
     Raises:
         SmokeError: they cannot be made; nothing of them is left.
@@ -44,15 +46,22 @@ class Surroundings:
         combination: Combination,
         installed: Mapping[str, Installed],
         facts: Mapping[str, str],
+        proxy: Mapping[str, str] | None = None,
+        launching: Launching | None = None,
     ) -> None:
         self._run_dir = runs.create()
         try:
-            self.isolation = open_isolation(ability, needs, runs.directory, runs.cgroup_of(self._run_dir.name))
+            self.isolation = open_isolation(ability, needs, self._run_dir, launching)
         except BaseException:
             self._run_dir.remove()
             raise
         self.bench = RunBench(
-            combination, installed, workspace=self._run_dir.workspace, isolation=self.isolation, facts=facts
+            combination,
+            installed,
+            workspace=self._run_dir.workspace,
+            isolation=self.isolation,
+            facts=facts,
+            proxy=proxy or {},
         )
 
     def close(self) -> tuple[str, ...]:

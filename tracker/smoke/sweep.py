@@ -31,11 +31,15 @@ class RunDir:
     Attributes:
         name: unique among the runs of a home.
         workspace: empty at first.
+        runs_dir: the directory of all runs.
+        cgroup: name of its control group, where there are some.
     """
 
-    def __init__(self, path: Path, lock: FileLock) -> None:
+    def __init__(self, path: Path, lock: FileLock, cgroup: str) -> None:
         self.name = path.name
         self.workspace = path / "work"
+        self.runs_dir = path.parent
+        self.cgroup = cgroup
         self._path = path
         self._lock = lock
 
@@ -78,7 +82,7 @@ class RunDirs:
         except OSError as error:
             message = f"{path}: cannot be made: {error.strerror or error}"
             raise SmokeError(message) from error
-        return RunDir(path, lock)
+        return RunDir(path, lock, self.cgroup_of(path.name))
 
     def sweep(self) -> tuple[str, ...]:
         """Remove what killed runs left behind, and return what could not be removed."""

@@ -9,6 +9,7 @@ from tracker.smoke.unpack.ar import ar_members
 from tracker.smoke.unpack.bounds import Bounds, Meter, Refusal
 from tracker.smoke.unpack.decompress import Decompressed
 from tracker.smoke.unpack.tree import Tree
+from tracker.smoke.unpack.zipped import ZipReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +78,44 @@ class PrefixUnpacker:
             refuse("holds headers nested too deeply")
         except OSError as error:
             refuse(f"cannot be written: {error.strerror or error}")
+
+    def zip(self, archive: Path) -> tuple[str, ...]:
+        """Unpack a zip archive and return the paths written, relative to the prefix, in archive order.
+
+        Every file can be executed: archives that were made on Windows tell no permissions.
+
+        Raises:
+            UnpackError: a member breaks a rule, the archive is broken, or a file cannot be written.
+        """
+        refuse = Refusal(archive.name)
+        try:
+            return tuple(self._unzip(archive, refuse))
+        except OSError as error:
+            refuse(f"cannot be written: {error.strerror or error}")
+
+    def copy(self, source: Path, name: str) -> str:
+        """Copy a single file into the prefix as ``name``, executable by everybody, and return ``name``.
+
+        Raises:
+            UnpackError: the name breaks a rule, or the file cannot be read or written.
+        """
+        refuse = Refusal(source.name)
+        try:
+            self._meter.count_member(source.stat().st_size, refuse)
+            with source.open("rb") as content:
+                self._tree.add_file(self._tree.path_of(name, refuse), content, 0o755, refuse)
+        except OSError as error:
+            refuse(f"cannot be copied: {error.strerror or error}")
+        return name
+
+    def _unzip(self, archive: Path, refuse: Refusal) -> Iterator[str]:
+        for name, content in ZipReader(archive, self._meter, refuse).members():
+            path = self._tree.path_of(name, refuse)
+            if content is None:
+                self._tree.add_directory(path, refuse)
+            else:
+                self._tree.add_file(path, content, 0o755, refuse)
+            yield name
 
     def _unpack(self, source: Decompressed, refuse: Refusal) -> Iterator[str]:
         bounds = self._meter.bounds

@@ -1,0 +1,1 @@
+"""Releases that are one archive, or one program."""

@@ -1,0 +1,1 @@
+"""Wine, which runs programs for Windows on other platforms."""

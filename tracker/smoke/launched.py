@@ -1,0 +1,72 @@
+"""Runs the programs of another platform inside an isolation of this one."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from tracker.protocols import Launched
+    from tracker.smoke.isolation import Isolation
+
+_END_SECONDS = 30.0
+
+
+class LaunchedIsolation:
+    """An isolation whose programs a launcher runs.
+
+    Args:
+        inner: where the launcher itself runs, as a program of this machine.
+        launched: the launcher, ready for this run.
+        launcher: its name.
+    """
+
+    is_root = True
+    """In its own world a launched program has every right that the launcher can give."""
+
+    def __init__(self, inner: Isolation, launched: Launched, launcher: str) -> None:
+        self._inner = inner
+        self._launched = launched
+        self.launcher = launcher
+        self.facts: Mapping[str, str] = inner.facts
+        self.env: Mapping[str, str] = {**inner.env, **launched.env}
+        self.creation_flags = inner.creation_flags
+
+    def wrap(self, argv: Sequence[str], cwd: Path) -> list[str]:
+        """Return the command that lets the launcher run ``argv`` inside."""
+        return self._inner.wrap(self._launched.wrap(argv), cwd)
+
+    def name_of(self, path: Path) -> str:
+        """Return how launched programs call ``path``."""
+        return self._launched.name_of(path)
+
+    def adopt(self, popen: subprocess.Popen[bytes]) -> None:
+        """Let the inner isolation take the launcher in."""
+        self._inner.adopt(popen)
+
+    def terminate(self, popen: subprocess.Popen[bytes]) -> None:
+        """Ask the launcher to end; what it launched ends with it, or with the run."""
+        self._inner.terminate(popen)
+
+    def is_alive(self) -> bool:
+        """Return whether the inner isolation still stands."""
+        return self._inner.is_alive()
+
+    def close(self) -> tuple[str, ...]:
+        """End all that was launched, then take the inner isolation down; return what could not be removed."""
+        problems = self._end_launched()
+        return (*problems, *self._inner.close(), *self._launched.close())
+
+    def _end_launched(self) -> list[str]:
+        argv = self._launched.close_argv()
+        if not argv or not self._inner.is_alive():
+            return []
+        command = self._inner.wrap(argv, self._launched.workspace)
+        try:
+            subprocess.run(command, env=dict(self.env), capture_output=True, check=False, timeout=_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            return [f"{self.launcher}: what it launched does not end"]
+        return []

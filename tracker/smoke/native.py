@@ -1,0 +1,25 @@
+"""What every isolation has in which programs of this machine's own platform run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+class NativeIsolation:
+    """Programs are started as they are, and call paths as this machine does."""
+
+    launcher = ""
+    env: Mapping[str, str] = {}
+    creation_flags = 0
+
+    def name_of(self, path: Path) -> str:
+        """Return the path itself."""
+        return str(path)
+
+    def adopt(self, popen: subprocess.Popen[bytes]) -> None:
+        """Do nothing: the program is inside as soon as it starts."""

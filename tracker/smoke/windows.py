@@ -1,0 +1,100 @@
+"""Job Objects: all that a run starts on Windows belongs to one job, and ends with it.
+
+A program is started suspended, put into the job, and only then let go, so that nothing of it can be outside (Raymond
+Chen, "A way to create a process already in a job", devblogs.microsoft.com/oldnewthing/20131209-00). The job's handle
+is not inherited: when this process ends, however it ends, its last handle goes, and Windows ends what is in the job.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import psutil
+
+from tracker.smoke.native import NativeIsolation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+_SUSPENDED = 0x00000004
+_NEW_GROUP = 0x00000200
+_NO_WINDOW = 0x08000000
+"""CREATE_SUSPENDED, CREATE_NEW_PROCESS_GROUP and CREATE_NO_WINDOW of CreateProcess (winbase.h)."""
+_END_SECONDS = 10.0
+_PAUSE_SECONDS = 0.05
+
+if sys.platform == "win32":
+    import ctypes
+
+    import pywintypes
+    import win32api
+    import win32job
+
+    _NO_DIALOGS = 0x0001 | 0x0002 | 0x8000
+    """SEM_FAILCRITICALERRORS, SEM_NOGPFAULTERRORBOX and SEM_NOOPENFILEERRORBOX: a crash waits for nobody's click."""
+
+    def is_elevated() -> bool:
+        """Return whether this process has an administrator's rights now."""
+        return bool(ctypes.windll.shell32.IsUserAnAdmin())
+
+    class JobIsolation(NativeIsolation):
+        """One Job Object for one run."""
+
+        creation_flags = _SUSPENDED | _NEW_GROUP | _NO_WINDOW
+
+        def __init__(self) -> None:
+            self.is_root = is_elevated()
+            self.facts: Mapping[str, str] = {}
+            win32api.SetErrorMode(_NO_DIALOGS)  # inherited by what is started
+            self._job = win32job.CreateJobObject(None, "")
+            limits = win32job.QueryInformationJobObject(self._job, win32job.JobObjectExtendedLimitInformation)
+            limits["BasicLimitInformation"]["LimitFlags"] = (
+                win32job.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | win32job.JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION
+            )
+            win32job.SetInformationJobObject(self._job, win32job.JobObjectExtendedLimitInformation, limits)
+
+        def wrap(self, argv: Sequence[str], cwd: Path) -> list[str]:  # noqa: ARG002 - the process has it already
+            """Return ``argv``: it is put into the job by ``adopt``."""
+            return list(argv)
+
+        def adopt(self, popen: subprocess.Popen[bytes]) -> None:
+            """Put the suspended program into the job and let it go.
+
+            Raises:
+                OSError: Windows refuses; the program was ended before it did anything.
+            """
+            try:
+                win32job.AssignProcessToJobObject(self._job, int(popen._handle))  # type: ignore[attr-defined]  # noqa: SLF001 - nothing public holds it
+                psutil.Process(popen.pid).resume()
+            except (pywintypes.error, psutil.Error) as error:
+                popen.kill()
+                message = f"the program cannot be put into the run's job: {error}"
+                raise OSError(message) from error
+
+        def terminate(self, popen: subprocess.Popen[bytes]) -> None:
+            """Press Ctrl-Break for its process group; programs without a console do not hear it."""
+            try:
+                popen.send_signal(signal.CTRL_BREAK_EVENT)
+            except OSError:
+                popen.terminate()
+
+        def is_alive(self) -> bool:
+            """Return true: a job stands until it is closed."""
+            return True
+
+        def close(self) -> tuple[str, ...]:
+            """End all that is in the job, and return what does not end."""
+            win32job.TerminateJobObject(self._job, 1)
+            until = time.monotonic() + _END_SECONDS
+            while (left := self._members()) and time.monotonic() < until:
+                time.sleep(_PAUSE_SECONDS)
+            self._job.Close()
+            return tuple(f"process {pid}: does not end" for pid in left)
+
+        def _members(self) -> tuple[int, ...]:
+            return tuple(win32job.QueryInformationJobObject(self._job, win32job.JobObjectBasicProcessIdList))
