@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import TrackerError
 from tracker.model import Outcome
+from tracker.passes.finding import Finding, guarded
+from tracker.passes.host_examination import host_findings
 from tracker.passes.judging import oldest_tools
 from tracker.passes.whole import open_runner
 from tracker.passes.workplace import open_workplace
@@ -23,7 +25,7 @@ from tracker.watch.asking import Asking
 from tracker.watch.places import watched_places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from tracker.config import Config
     from tracker.http import Client
@@ -36,23 +38,6 @@ _UNKNOWN_NEED = 2 << 30
 """Bytes asked for before a first look told what there is to download."""
 _WATCHING_NEED = 256 << 20
 """Bytes for a profile that only watches: store, site, histories of repositories."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One examined thing.
-
-    Attributes:
-        name: what was examined.
-        is_good: whether it is as it should be.
-        found: what was found.
-        remedy: how to get what is missing; empty when nothing is, or when ``found`` says it.
-    """
-
-    name: str
-    is_good: bool
-    found: str
-    remedy: str = ""
 
 
 def examine(config: Config, http: Client) -> tuple[Finding, ...]:
@@ -68,17 +53,10 @@ def examine(config: Config, http: Client) -> tuple[Finding, ...]:
         Finding(name=f"plugin {problem.plugin}", is_good=False, found=problem.reason)
         for problem in place.registry.problems
     ]
-    findings += [_guarded("store", lambda: _store(config)), _guarded("disk", lambda: _disk(place))]
+    findings += [guarded("store", lambda: _store(config)), guarded("disk", lambda: _disk(place))]
     findings += _upstreams(place, http)
     findings += _guarded_bed(place, http)
     return tuple(findings)
-
-
-def _guarded(name: str, look: Callable[[], Finding]) -> Finding:
-    try:
-        return look()
-    except TrackerError as error:
-        return Finding(name=name, is_good=False, found=error.message, remedy=error.hint)
 
 
 def _store(config: Config) -> Finding:
@@ -118,7 +96,7 @@ def _upstreams(place: Workplace, http: Client) -> Iterator[Finding]:
             yield Finding(name=f"source {name}", is_good=False, found=error.message, remedy=error.hint)
             continue
         for target in targets:
-            yield _guarded(f"upstream {target.name}", partial(_ask, place, source, target, options, access))
+            yield guarded(f"upstream {target.name}", partial(_ask, place, source, target, options, access))
 
 
 def _ask(place: Workplace, source: Source, target: Target, options: Mapping[str, object], access: Access) -> Finding:
@@ -151,9 +129,9 @@ def _ask(place: Workplace, source: Source, target: Target, options: Mapping[str,
 def _guarded_bed(place: Workplace, http: HttpClient) -> list[Finding]:
     def rights() -> Finding:
         able = runner.ability.can_isolate
-        found = "every step can run" if able else f"steps that need root are skipped: {runner.ability.reason}"
-        remedy = "Run `tracker up` and `tracker smoke` as root; other commands only read and write their home."
-        return Finding(name="rights", is_good=able, found=found, remedy=remedy)
+        right = "elevation" if sys.platform == "win32" else "root"
+        found = "every step can run" if able else f"steps that need {right} are skipped: {runner.ability.reason}"
+        return Finding(name="rights", is_good=able, found=found, remedy="" if able else _rights_remedy(place))
 
     def bed() -> Finding:
         if not place.config.store_path.exists():
@@ -166,8 +144,18 @@ def _guarded_bed(place: Workplace, http: HttpClient) -> list[Finding]:
         runner = open_runner(place, http)
     except TrackerError as error:
         return [Finding(name="test bed", is_good=False, found=error.message, remedy=error.hint)]
-    host = Finding(name="host", is_good=True, found=runner.host_key)
+    host = [
+        Finding(name="host", is_good=True, found=runner.host_key),
+        *host_findings(place, runner.host_facts()),
+    ]
     if not place.profile.scenario:
         watches = Finding(name="runs", is_good=True, found=f"none: the profile {place.profile.name} only watches")
-        return [host, watches]
-    return [host, _guarded("rights", rights), _guarded("test bed", bed)]
+        return [*host, watches]
+    return [*host, guarded("rights", rights), guarded("test bed", bed)]
+
+
+def _rights_remedy(place: Workplace) -> str:
+    if place.launcher:
+        return ""  # its own finding says what it lacks
+    how = "in an elevated PowerShell" if sys.platform == "win32" else "as root"
+    return f"Run `tracker up` and `tracker smoke` {how}; other commands only read and write their home."
