@@ -18,18 +18,20 @@ if TYPE_CHECKING:
     from .options import Ask
     from .rest import Rest
 
+_GONE = frozenset({404, 410})
 _NOT_READABLE = frozenset({403, 404})
 _FAILED = frozenset({"failure", "timed_out", "cancelled", "action_required", "startup_failure", "stale"})
 _VERDICTS = frozenset({"APPROVED", "CHANGES_REQUESTED", "DISMISSED"})
 
 
-def read_pulls(rest: Rest, ask: Ask) -> tuple[PullRequest, ...]:
-    """Return the watched pull requests of each component; blocks.
+def read_pulls(rest: Rest, ask: Ask) -> tuple[tuple[PullRequest, ...], tuple[int, ...]]:
+    """Return the watched pull requests of each component, and the numbers that the repository does not show; blocks.
 
     Raises:
         SourceError: one of them, or a part of it, could not be read; nothing is told by halves.
     """
-    pulls = {number: rest.one(f"/pulls/{number}", answers.Pull) for number in ask.pulls}
+    asked = {number: _pull(rest, number) for number in ask.pulls}
+    pulls = {number: pull for number, pull in asked.items() if pull is not None}
     others = from_others(pulls)
     found = []
     for number, pull in pulls.items():
@@ -42,7 +44,17 @@ def read_pulls(rest: Rest, ask: Ask) -> tuple[PullRequest, ...]:
             for wish in ask.wishes
             if number in wish.pulls
         ]
-    return tuple(found)
+    return tuple(found), tuple(number for number in asked if number not in pulls)
+
+
+def _pull(rest: Rest, number: int) -> answers.Pull | None:
+    """Return a pull request; ``None`` where there is none of this number, which is no reason to see nothing else."""
+    try:
+        return rest.one(f"/pulls/{number}", answers.Pull)
+    except RefusedError as error:
+        if error.status in _GONE:
+            return None
+        raise
 
 
 def _pull_request(

@@ -169,7 +169,8 @@ class _Look:
             if wish.tags and commits:
                 sightings += read_tag_sightings(wish.component, self._ask.repository, commits)
         sightings += self._branches(rest)
-        sightings += read_pulls(rest, self._ask)
+        pulls, missing = read_pulls(rest, self._ask)
+        sightings += pulls
         cursor = Cursor(
             number=str(repository.id),
             name=repository.full_name,
@@ -183,6 +184,8 @@ class _Look:
             cursor=write_cursor(cursor),
             sightings=tuple(sightings),
             keeps_old=True,
+            unknown=tuple(f"pull request #{number}" for number in missing),
+            reason=f"{repository.full_name} shows no such number (answered 404)" if missing else "",
             remarks=tuple(remarks),
         )
 

@@ -6,7 +6,7 @@ The API is that of the OCI distribution specification 1.1, read 2026-11-23.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tracker.api import RefusedError, SourceError, origin_of
 
@@ -14,12 +14,14 @@ from .tokens import Tokens, read_token_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from tracker.api import Fetched, HttpClient
 
     from .reference import ImageName
     from .tokens import TokenRequest
 
+_T = TypeVar("_T")
 _UNAUTHORIZED = 401
 
 
@@ -61,6 +63,23 @@ class Registry:
         def ask(token: str) -> Fetched:
             return self._http.get(url, headers=_headers(accept, token, validator), max_bytes=max_bytes)
 
+        return self._with_token(url, ask)
+
+    def download(self, url: str, target: Path, size: int, digest: str) -> None:
+        """Fetch a blob to ``target``, verified by size and digest; blocks.
+
+        Raises:
+            SourceError: as for ``get``.
+            VerificationError: another size or digest.
+        """
+
+        def ask(token: str) -> str:
+            headers = _headers("*/*", token, "")
+            return self._http.download(url, target, size=size, digest=digest, headers=headers)
+
+        self._with_token(url, ask)
+
+    def _with_token(self, url: str, ask: Callable[[str], _T]) -> _T:
         is_own = self._is_own(url)
         kept = self._tokens.kept(self._wanted) if is_own else ""
         try:

@@ -14,6 +14,8 @@ _WINDOWS = "windows/amd64"
 _LINUX = "linux/amd64"
 _TAGS = TagRule(version=r"v(?P<version>\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)", line=r"\d+\.\d+")
 """``v2.3.4`` and ``v2.4.0-beta.0``; not ``api/v1.11.0``, ``0.0.5`` or ``CNI_V1Schema``."""
+_EACH_TAG = TagRule(version=_TAGS.version, line=r"\d+\.\d+\.\d+")
+"""Six releases in seven years, made from two branches at once: each is a line of its own, so that all are tried."""
 _IMAGE_TAGS = TagRule(version=r"(?P<version>ltsc\d{4}(?:-amd64)?)", line=r"ltsc\d{4}(?:-amd64)?", prerelease="")
 """Each long-term channel is a line of its own. Its ``-amd64`` tag is another way to the image: a plain manifest, which
 containerd does not match against the host's build."""
@@ -24,7 +26,7 @@ _CONTAINERD = Component(
     title="container manager: images, containers and their life",
     source="github",
     scheme="semver",
-    installer="",
+    installer="archive",
     options={"repository": "containerd/containerd"},
     homepage="https://containerd.io/",
     binaries={
@@ -59,7 +61,7 @@ _NERDCTL = Component(
     title="command line for containerd",
     source="github",
     scheme="semver",
-    installer="",
+    installer="archive",
     options={"repository": "containerd/nerdctl"},
     homepage="https://github.com/containerd/nerdctl",
     binaries={"nerdctl": ("nerdctl.exe",)},
@@ -77,17 +79,17 @@ _WCN = Component(
     title="network plugins for Windows: nat, sdnbridge, sdnoverlay",
     source="github",
     scheme="semver",
-    installer="",
+    installer="archive",
     options={"repository": "microsoft/windows-container-networking", "pull_requests": "90 96 101 107"},
     homepage="https://github.com/microsoft/windows-container-networking",
     binaries={name: (f"{name}.exe",) for name in ("nat", "sdnbridge", "sdnoverlay")},
-    tags=_TAGS,
+    tags=_EACH_TAG,
     assets=(
         AssetRule(platform=_WINDOWS, pattern="windows-container-networking-cni-amd64-{tag}.zip"),
         AssetRule(platform=_WINDOWS, pattern="windows-container-networking-cni-amd64-{version}.zip"),
     ),
     checksums=("{name}.sha256", "{name}.sha512"),
-    live_lines=2,
+    live_lines=6,
     watches=(
         Watch(
             source="git",
@@ -109,7 +111,7 @@ _CNI_PLUGINS = Component(
     title="reference network plugins; on Windows win-bridge, win-overlay and host-local",
     source="github",
     scheme="semver",
-    installer="",
+    installer="archive",
     options={"repository": "containernetworking/plugins"},
     homepage="https://www.cni.dev/plugins/current/",
     binaries={name: (f"{name}.exe",) for name in ("win-bridge", "win-overlay", "host-local")},
@@ -131,7 +133,7 @@ def _base_image(name: str, title: str) -> Component:
         title=title,
         source="oci",
         scheme="natural",
-        installer="",
+        installer="oci-layout",
         options={
             "image": f"mcr.microsoft.com/windows/{name}",
             "tags": " ".join(tag for channel in channels for tag in (channel, f"{channel}-amd64")),
@@ -150,7 +152,7 @@ _IMAGES = (
         title="a busybox that runs on Windows, as the tests of containerd and nerdctl use it",
         source="oci",
         scheme="natural",
-        installer="",
+        installer="oci-layout",
         options={"image": "registry.k8s.io/e2e-test-images/busybox", "platform_os": "windows"},
         tags=_BUSYBOX_TAGS,
         live_lines=1,

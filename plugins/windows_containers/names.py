@@ -7,6 +7,7 @@ NERDCTL = "nerdctl"
 WCN = "windows-container-networking"
 CNI_PLUGINS = "containernetworking-plugins"
 CNI_SPEC = "cni-spec"
+CNI_CONFIG = "cni-config"
 ISOLATION = "isolation"
 
 SUPPORT_FILE = "containerd RELEASES.md"

@@ -1,29 +1,56 @@
-"""The profile ``windows-containers``: what is combined, what would be demonstrated, and what names the host.
-
-It has no scenario yet: it watches, records and publishes, and runs nothing.
-"""
+"""The profile ``windows-containers``: what is combined, what is demonstrated, and what names the host."""
 
 from __future__ import annotations
 
-from tracker.api import Basis, Factor, Profile, StoryRequest, Succession, hookimpl
+from tracker.api import ABSENT, Basis, Exclusion, Factor, Profile, StoryRequest, Succession, hookimpl
 
 from .components import IMAGE_NAMES, INFORMATIVE_NAMES
-from .names import CNI_PLUGINS, CNI_SPEC, CONTAINERD, ISOLATION, NERDCTL, WCN
+from .names import CNI_CONFIG, CNI_PLUGINS, CNI_SPEC, CONTAINERD, ISOLATION, NERDCTL, WCN
+from .scenario import NAME as SCENARIO
 
 NAME = "windows-containers"
-CAPABILITIES = ("installs", "speaks", "configures", "starts", "pulls", "runs", "networks")
+CAPABILITIES = ("installs", "speaks", "configures", "starts", "pulls", "runs", "networks", "internet")
 
 _FACTORS = (
     Factor(name="containerd", title="containerd", components=(CONTAINERD,)),
     Factor(name="nerdctl", title="nerdctl", components=(NERDCTL,), may_be_absent=True),
-    Factor(name="cni", title="network plugins", components=(WCN, CNI_PLUGINS)),
+    Factor(name="cni", title="network plugins", components=(WCN, CNI_PLUGINS), absent_while_unknown=True),
     Factor(
         name=CNI_SPEC,
         title="CNI version written in the network configuration",
         variants=("1.1.0", "1.0.0", "0.4.0", "0.3.1", "0.3.0", "0.2.0"),
     ),
-    Factor(name="image", title="image", components=IMAGE_NAMES),
+    Factor(
+        name=CNI_CONFIG,
+        title="who wrote the network configuration",
+        variants=("tracker", "nerdctl", "install-cni-windows"),
+    ),
+    Factor(name="image", title="image", components=IMAGE_NAMES, absent_while_unknown=True),
     Factor(name=ISOLATION, title="isolation", variants=("process", "hyperv")),
+)
+
+_EXCLUSIONS = (
+    Exclusion(
+        one=CNI_CONFIG,
+        one_texts=frozenset({"nerdctl"}),
+        other="nerdctl",
+        other_texts=frozenset({ABSENT}),
+        reason="Without nerdctl there is nobody to write its configuration.",
+    ),
+    Exclusion(
+        one=CNI_CONFIG,
+        one_texts=frozenset({"nerdctl"}),
+        other=CNI_SPEC,
+        except_other=frozenset({"1.0.0"}),
+        reason="nerdctl writes CNI 1.0.0 since 0.18.0.",
+    ),
+    Exclusion(
+        one=CNI_CONFIG,
+        one_texts=frozenset({"install-cni-windows"}),
+        other=CNI_SPEC,
+        except_other=frozenset({"0.2.0"}),
+        reason="containerd's script install-cni-windows writes CNI 0.2.0.",
+    ),
 )
 
 _CNI_1 = StoryRequest(
@@ -55,10 +82,10 @@ def tracker_profiles() -> tuple[Profile, ...]:
             name=NAME,
             title="containerd, nerdctl and network plugins on Windows",
             factors=_FACTORS,
-            scenario="",
+            scenario=SCENARIO,
             capabilities=CAPABILITIES,
             required=("installs", "starts", "runs", "networks"),
-            host_key=("windows.build", "windows.edition", "isolation", "arch"),
+            host_key=("windows.build", "windows.edition", "windows.isolation", "arch"),
             platforms=("win32",),
             asset_platforms=("windows/amd64",),
             informs=INFORMATIVE_NAMES,
@@ -74,5 +101,6 @@ def tracker_profiles() -> tuple[Profile, ...]:
                 'base_url = "https://github.com"',
             ),
             stories=(_CNI_1,),
+            exclusions=_EXCLUSIONS,
         ),
     )

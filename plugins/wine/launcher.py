@@ -30,9 +30,12 @@ _ASK_SECONDS = 20
 _MAKE_SECONDS = 300
 _QUIET = {
     "WINEDEBUG": "-all",
-    # Neither .NET nor a browser, no menus, no screen.
-    "WINEDLLOVERRIDES": "mscoree=;mshtml=;winemenubuilder.exe=;winewayland.drv=;winex11.drv=",
+    # Neither .NET nor a browser, and no menus.
+    "WINEDLLOVERRIDES": "mscoree,mshtml=;winemenubuilder.exe=d",
 }
+_TEMPORARY = Path("/tmp")  # noqa: S108 - Wine's own place, whatever TMPDIR says
+_SOCKET_NAME = "wineserver"
+_CHANCE = re.compile(r"wine-\w{6}")
 _SHARED = "windows"
 """The directory of drive C: whose files no program under test writes to."""
 
@@ -70,6 +73,8 @@ class Wine:
             staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=cache_dir))
             try:
                 _make_prefix(staging / "prefix", staging)
+                for problem in _remove_sockets(staging / "prefix"):
+                    raise SmokeError(problem)
                 (staging / "prefix").rename(template)
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
@@ -90,35 +95,34 @@ class Wine:
 
 
 class _LaunchedWine:
+    probe_argv: Sequence[str] = ("cmd.exe", "/c", "exit 0")
+
     def __init__(self, prefix: Path, workspace: Path) -> None:
         self.workspace = workspace
         self._prefix = prefix
-        found = prefix.stat()
-        self._server_dir = Path("/tmp") / f".wine-{os.getuid()}" / f"server-{found.st_dev:x}-{found.st_ino:x}"  # noqa: S108 - Wine's own place
         self._wine, self._server = _needed("wine"), _needed("wineserver")
         self.env: Mapping[str, str] = _environment(prefix, workspace)
 
     def wrap(self, argv: Sequence[str]) -> list[str]:
         """Return the command that lets Wine run ``argv``."""
-        return [self._wine, *argv]
+        # Debian's Wine 10 ends at once ("free(): invalid pointer") where TMPDIR is set.
+        return ["/usr/bin/env", "--unset=TMPDIR", self._wine, *argv]
 
     def name_of(self, path: Path) -> str:
         """Return ``path`` as programs for Windows call it: drive Z: is this machine's root."""
         return str(PureWindowsPath("Z:/", *path.absolute().parts[1:]))
 
+    def start_argv(self) -> list[str]:
+        """Return the command that starts a server which stays: otherwise each program would wait for a new one."""
+        return ["/usr/bin/env", "--unset=TMPDIR", self._server, "--persistent"]
+
     def close_argv(self) -> list[str]:
         """Return the command that ends the prefix's server and all programs."""
-        return [self._server, "-k"]
+        return ["/usr/bin/env", "--unset=TMPDIR", self._server, "-k"]
 
     def close(self) -> tuple[str, ...]:
-        """Remove the directory of the server's socket."""
-        with suppress(FileNotFoundError):
-            try:
-                shutil.rmtree(self._server_dir)
-            except OSError as error:
-                if not isinstance(error, FileNotFoundError):
-                    return (f"directory {self._server_dir}: {error.strerror or error}",)
-        return ()
+        """Remove the directories in which the server had its socket."""
+        return tuple(_remove_sockets(self._prefix))
 
 
 def _program(name: str) -> str | None:
@@ -206,6 +210,26 @@ def _server_of(env: Mapping[str, str]) -> Iterator[None]:
                 )
 
 
+def _remove_sockets(prefix: Path) -> Iterator[str]:
+    """Remove what a server leaves in /tmp, and yield what could not be removed.
+
+    Wine names the directory by device and inode of the prefix; Debian's Wine 10 by chance, and writes it down there.
+    """
+    found = prefix.stat()
+    places = [_TEMPORARY / f".wine-{os.getuid()}" / f"server-{found.st_dev:x}-{found.st_ino:x}"]
+    with suppress(OSError):
+        name = (prefix / _SOCKET_NAME).read_text(encoding="utf-8").strip()
+        if _CHANCE.fullmatch(name):
+            places.append(_TEMPORARY / name)
+    for place in places:
+        try:
+            shutil.rmtree(place)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            yield f"directory {place}: {error.strerror or error}"
+
+
 def _copy_prefix(template: Path, prefix: Path) -> None:
     prefix.mkdir()
     for one in template.iterdir():
@@ -213,7 +237,7 @@ def _copy_prefix(template: Path, prefix: Path) -> None:
             (prefix / "drive_c").mkdir()
             for part in one.iterdir():
                 _copy(part, prefix / "drive_c" / part.name, shared=part.name == _SHARED)
-        elif one.name != "dosdevices":
+        elif one.name not in {"dosdevices", _SOCKET_NAME}:
             _copy(one, prefix / one.name, shared=False)
     drives = prefix / "dosdevices"
     drives.mkdir()

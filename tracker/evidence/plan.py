@@ -36,7 +36,7 @@ class _Table:
     coverage: Coverage
 
 
-def plan(
+def plan(  # noqa: PLR0913 - all that decides
     axes: Sequence[Axis],
     judgement: Judgement,
     *,

@@ -29,16 +29,21 @@ class Launched(Protocol):
     Attributes:
         env: what it needs besides the run's own environment, with its own ``PATH`` if it needs one.
         workspace: the run's directory.
+        probe_argv: a program of the other platform that ends with 0 at once, if anything can be run at all.
     """
 
     env: Mapping[str, str]
     workspace: Path
+    probe_argv: Sequence[str]
 
     def wrap(self, argv: Sequence[str]) -> list[str]:
         """Return the command of this machine that runs ``argv``, whose first part is a path of this machine."""
 
     def name_of(self, path: Path) -> str:
         """Return how launched programs call ``path`` of this machine."""
+
+    def start_argv(self) -> list[str]:
+        """Return the command that makes ready what all programs of the run share; empty when nothing is needed."""
 
     def close_argv(self) -> list[str]:
         """Return the command that ends all that it launched; empty when nothing is needed."""

@@ -34,6 +34,8 @@ class LaunchedIsolation:
         self.facts: Mapping[str, str] = inner.facts
         self.env: Mapping[str, str] = {**inner.env, **launched.env}
         self.creation_flags = inner.creation_flags
+        if argv := launched.start_argv():
+            self._run(argv)
 
     def wrap(self, argv: Sequence[str], cwd: Path) -> list[str]:
         """Return the command that lets the launcher run ``argv`` inside."""
@@ -52,8 +54,8 @@ class LaunchedIsolation:
         self._inner.terminate(popen)
 
     def is_alive(self) -> bool:
-        """Return whether the inner isolation still stands."""
-        return self._inner.is_alive()
+        """Return whether the inner isolation still stands and the launcher still runs a program that does nothing."""
+        return self._inner.is_alive() and self._run(self._launched.wrap(self._launched.probe_argv)) == 0
 
     def close(self) -> tuple[str, ...]:
         """End all that was launched, then take the inner isolation down; return what could not be removed."""
@@ -62,11 +64,26 @@ class LaunchedIsolation:
 
     def _end_launched(self) -> list[str]:
         argv = self._launched.close_argv()
-        if not argv or not self._inner.is_alive():
-            return []
-        command = self._inner.wrap(argv, self._launched.workspace)
-        try:
-            subprocess.run(command, env=dict(self.env), capture_output=True, check=False, timeout=_END_SECONDS)
-        except subprocess.TimeoutExpired:
+        if argv and self._inner.is_alive() and self._run(argv) is None:
             return [f"{self.launcher}: what it launched does not end"]
         return []
+
+    def _run(self, argv: Sequence[str]) -> int | None:
+        """Run a command inside and return its exit code; ``None`` when it does not end."""
+        workspace = self._launched.workspace
+        try:
+            command = self._inner.wrap(argv, workspace)
+            env = {"PATH": "/usr/bin:/bin", **self.env}
+            done = subprocess.run(
+                command,
+                env=env,
+                cwd=workspace,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                check=False,
+                timeout=_END_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            return None
+        return done.returncode

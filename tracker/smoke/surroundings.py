@@ -37,7 +37,7 @@ class Surroundings:
     isolation: Isolation
     bench: RunBench
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a run gets
         self,
         runs: RunDirs,
         ability: Ability,

@@ -8,7 +8,6 @@ is not inherited: when this process ends, however it ends, its last handle goes,
 from __future__ import annotations
 
 import signal
-import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ import psutil
 from tracker.smoke.native import NativeIsolation
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 

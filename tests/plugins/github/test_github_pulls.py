@@ -79,3 +79,13 @@ def test_what_a_stranger_says_of_a_successor_is_a_guess(watcher: Watcher) -> Non
     (succession,) = watcher.wanting(pull_requests=str(first)).pull(first).succession
 
     assert (succession.number, succession.basis) == (second, Basis.GUESS)
+
+
+def test_a_pull_request_that_is_not_there_hides_no_release(watcher: Watcher) -> None:
+    watcher.github.world["o/r"].publish("v1.0.0", files={"thing-1.0.0.zip": b"bytes"})
+
+    seen = watcher.wanting(pull_requests="4711").see()
+
+    assert [one.version for one in seen.releases] == ["1.0.0"]
+    assert seen.unknown == ("pull request #4711",)
+    assert "404" in seen.reason

@@ -1,0 +1,2 @@
+def write_recipe(combination, assets, *, form="script"):
+    return ""
