@@ -52,9 +52,14 @@ class LinuxContainers:
         """Stop the daemon."""
         stop_daemon(bench)
 
-    def recipe(self, combination: Combination, assets: Mapping[str, Sequence[RecipeFile]]) -> str:
-        """Return a POSIX shell script that redoes ``combination`` with nothing of ours."""
-        return write_recipe(combination, assets)
+    def recipe(
+        self, combination: Combination, assets: Mapping[str, Sequence[RecipeFile]], *, form: str = "script"
+    ) -> str:
+        """Return a POSIX shell script that redoes ``combination`` with nothing of ours, or a text with it."""
+        script = write_recipe(combination, assets)
+        if form == "markdown":
+            return f"Save this as `recipe.sh` and run it as root: `sh recipe.sh`.\n\n```sh\n{script.rstrip()}\n```\n"
+        return script
 
 
 @hookimpl

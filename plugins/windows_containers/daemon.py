@@ -66,7 +66,7 @@ def _configures(bench: Bench) -> StepSaid:
 
 
 def _starts(bench: Bench) -> StepSaid:
-    argv = [bench.binary("containerd", "containerd"), "--config", cast("Path", bench.state["config"])]
+    argv: list[str | Path] = [bench.binary("containerd", "containerd"), "--config", cast("Path", bench.state["config"])]
     daemon = bench.start(argv, name=DAEMON, env=private_folders(bench))
     bench.state["daemon"] = daemon
     bench.wait_until(lambda: daemon.exit_code() is not None or _BOOTED in daemon.output(), what="containerd to boot")

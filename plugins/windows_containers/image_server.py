@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import IO, TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from io import BufferedIOBase
     from pathlib import Path
     from types import TracebackType
 
@@ -130,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
         return int(asked[1]), min(int(asked[2]) + 1, size) if asked[2] else size
 
 
-def _copy(source: IO[bytes], target: IO[bytes], count: int) -> None:
+def _copy(source: IO[bytes], target: BufferedIOBase, count: int) -> None:
     if count == 0:
         return
     while count > 0 and (data := source.read(min(count, shutil.COPY_BUFSIZE))):  # type: ignore[attr-defined]  # not in the stubs

@@ -135,7 +135,9 @@ class FunctionScenario:
         self.finished.append(str(bench.workspace))
         self.finishing(bench)
 
-    def recipe(self, combination: Combination, assets: Mapping[str, Sequence[RecipeFile]]) -> str:
+    def recipe(
+        self, combination: Combination, assets: Mapping[str, Sequence[RecipeFile]], *, form: str = "script"
+    ) -> str:
         return f"{combination} {sorted(assets)}"
 
     def add(

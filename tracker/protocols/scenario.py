@@ -200,12 +200,15 @@ class Scenario(Protocol):
     def finish(self, bench: Bench) -> None:
         """Stop what the steps started, in good order; called once after the last step, whatever happened."""
 
-    def recipe(self, combination: Combination, assets: Mapping[str, Sequence[RecipeFile]]) -> str:
-        """Return a script with which a person redoes ``combination`` by hand, with nothing of ours.
+    def recipe(
+        self, combination: Combination, assets: Mapping[str, Sequence[RecipeFile]], *, form: str = "script"
+    ) -> str:
+        """Return how a person redoes ``combination`` by hand, with nothing of ours.
 
         Args:
             combination: what to redo.
             assets: what to fetch, by factor name, tools by component name; main file first.
+            form: ``"script"`` for a script that does it, ``"markdown"`` for a text that tells it.
         """
 
 
