@@ -63,7 +63,7 @@ def _declaration(row: _Row, specs: tuple[str, ...], expectation: Expectation) ->
         kind=DeclarationKind.ACCEPTS,
         expectation=expectation,
         conditions=(Condition(name=row.component, any_of=(row.version,)), Condition(name=CNI_SPEC, any_of=specs)),
-        capability="networks",
+        capability="speaks",
         sentence=f"{row.component} {row.version} {word} CNI {', '.join(specs)}",
         reason=f"{row.how} ({', '.join(row.plugins)})",
         provenance=f"github.com/{repository}@{row.commit}:{path}",

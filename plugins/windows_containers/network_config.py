@@ -11,6 +11,8 @@ import json
 NETWORK = "nat"
 SUBNET = "10.4.0.0/24"
 GATEWAY = "10.4.0.1"
+NERDCTL_WRITES = "1.0.0"
+NERDCTL_WRITES_SINCE = "0.18.0"
 _NAT = {
     "type": "nat",
     "master": "Ethernet",

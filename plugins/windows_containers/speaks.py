@@ -22,6 +22,7 @@ CLIENT_PLUGIN = "nat"
 """The only kind of network that nerdctl makes on Windows (its pkg/netutil/netutil_windows.go)."""
 SAID = "speaks.said"
 """What a step found out, in words in which causes are looked for: a plugin's own answer is a list without a verdict."""
+VERSION_STEP = "cni-version"
 _NO_PLUGIN = "there are no network plugins in this combination"
 
 
@@ -80,7 +81,7 @@ SPEAKS_STEPS = (
         run=_client,
     ),
     Step(
-        name="cni-version",
+        name=VERSION_STEP,
         capability="speaks",
         exercises=frozenset({"cni", CNI_SPEC}),
         time_limit_seconds=60.0,

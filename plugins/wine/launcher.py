@@ -33,6 +33,7 @@ _QUIET = {
     # Neither .NET nor a browser, and no menus.
     "WINEDLLOVERRIDES": "mscoree,mshtml=;winemenubuilder.exe=d",
 }
+_PREFIX = ".wine"
 _TEMPORARY = Path("/tmp")  # noqa: S108 - Wine's own place, whatever TMPDIR says
 _SOCKET_NAME = "wineserver"
 _CHANCE = re.compile(r"wine-\w{6}")
@@ -85,13 +86,18 @@ class Wine:
         Raises:
             SmokeError: the prefix cannot be made.
         """
-        prefix = workspace / ".wine"
+        prefix = workspace / _PREFIX
         try:
             _copy_prefix(_template(cache_dir), prefix)
         except OSError as error:
             message = f"{prefix}: Wine's directory cannot be made: {error.strerror or error}"
             raise SmokeError(message) from error
         return _LaunchedWine(prefix, workspace)
+
+    def clean(self, workspace: Path) -> tuple[str, ...]:
+        """Remove the directories in /tmp in which the run's server had its socket."""
+        prefix = workspace / _PREFIX
+        return tuple(_remove_sockets(prefix)) if prefix.is_dir() else ()
 
 
 class _LaunchedWine:
@@ -119,10 +125,6 @@ class _LaunchedWine:
     def close_argv(self) -> list[str]:
         """Return the command that ends the prefix's server and all programs."""
         return ["/usr/bin/env", "--unset=TMPDIR", self._server, "-k"]
-
-    def close(self) -> tuple[str, ...]:
-        """Remove the directories in which the server had its socket."""
-        return tuple(_remove_sockets(self._prefix))
 
 
 def _program(name: str) -> str | None:

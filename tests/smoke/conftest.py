@@ -138,7 +138,7 @@ class FunctionScenario:
     def recipe(
         self, combination: Combination, assets: Mapping[str, Sequence[RecipeFile]], *, form: str = "script"
     ) -> str:
-        return f"{combination} {sorted(assets)}"
+        return f"{form}: {combination} {sorted(assets)}"
 
     def add(
         self, capability: str, run: Callable[[Bench], StepSaid], *, seconds: float = 20.0, root: bool = False

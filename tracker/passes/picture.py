@@ -7,11 +7,14 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from tracker.evidence import newest_working
+from tracker.evidence.predictions import predictions
 from tracker.model import Combination
 from tracker.passes.declaring import collect_declared, expectations, strongest_first, with_expectations
+from tracker.passes.recipes import recipes
 from tracker.passes.stories import tell_stories
 from tracker.passes.verdicts import verdict_snapshot
 from tracker.passes.versions import newest_first
+from tracker.protocols.site_page import Answering
 from tracker.render import SiteLook, SiteOffer, SiteRelease, Snapshot
 from tracker.snapshot import to_document
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tracker.evidence.declared import Expectations
-    from tracker.model import Axis, Verdict
+    from tracker.model import Axis, Run, Verdict
     from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
     from tracker.smoke.runner import Runner
@@ -60,10 +63,22 @@ def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged
         declarations=tuple(strongest_first(declared.declarations)),
         stories=tell_stories(place, sightings, judged.releases, runs),
         looks=tuple(_site_look(look) for look in store.last_looks()),
-        plugin_pages=tuple(place.registry.site_pages.values()),
+        predictions=tuple(
+            predictions(strongest_first(declared.declarations), [one for one in whole if _is_here(one, runner)], book)
+        ),
+        recipes=recipes(place, judged, {one.combination for one in whole}),
+        plugin_pages=tuple(
+            page
+            for page in place.registry.site_pages.values()
+            if not isinstance(page, Answering) or profile.name in page.profiles
+        ),
         matrix=to_document(verdict_snapshot(place, judged, runner.host_key)),
         live_total=prod(len(axis.values) for axis in judged.axes),
     )
+
+
+def _is_here(run: Run, runner: Runner) -> bool:
+    return run.key.host_key == runner.host_key and run.outcome is not None
 
 
 def _host_title(host_key: str, facts: Mapping[str, str]) -> str:

@@ -48,9 +48,6 @@ class Launched(Protocol):
     def close_argv(self) -> list[str]:
         """Return the command that ends all that it launched; empty when nothing is needed."""
 
-    def close(self) -> tuple[str, ...]:
-        """Remove what it left outside the workspace, after all ended, and return what could not be removed."""
-
 
 class Launcher(Protocol):
     """Runs the programs of another platform.
@@ -79,3 +76,6 @@ class Launcher(Protocol):
         Raises:
             SmokeError: it cannot be made ready.
         """
+
+    def clean(self, workspace: Path) -> tuple[str, ...]:
+        """Remove what a run left outside ``workspace``, after all of it ended; return what could not be removed."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from tracker.model.change import Change
     from tracker.model.release import Release
+    from tracker.model.run import Run
     from tracker.model.verdict import Verdict
 
 
@@ -20,6 +21,10 @@ class SiteView(Protocol):
     @property
     def changes(self) -> tuple[Change, ...]:
         """The ledger, newest first."""
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs with their steps, newest first."""
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -39,3 +44,17 @@ class SitePage(Protocol):
 
     def markdown(self, view: SiteView) -> str:
         """Return the page as Markdown; raw HTML in it is shown as text."""
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A page that answers a question which readers of the front page have.
+
+    Attributes:
+        profiles: names of the profiles whose sites have the page; other sites leave it out.
+    """
+
+    profiles: tuple[str, ...]
+
+    def answer(self, view: SiteView) -> str:
+        """Return the answer in a sentence or two, as Markdown; empty when there is none yet."""

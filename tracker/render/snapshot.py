@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from tracker.evidence.predictions import Prediction
     from tracker.model import (
         Axis,
         Change,
@@ -107,6 +108,8 @@ class Snapshot:
         plugin_pages: pages that plugins add.
         sightings: the last state of everything besides releases that was seen.
         declarations: what upstreams and others declare, strongest kind first.
+        predictions: those of them that runs can bear out, in the same order.
+        recipes: how to install a combination by hand, as Markdown, by combination.
         stories: what became of the pull requests that somebody waits for, in the order of the profile.
         matrix: the verdict document, published as ``matrix.json``.
         live_total: how many live combinations there are, also those beyond the bound.
@@ -128,6 +131,8 @@ class Snapshot:
     plugin_pages: tuple[SitePage, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     declarations: tuple[Declaration, ...] = ()
+    predictions: tuple[Prediction, ...] = ()
+    recipes: Mapping[Combination, str] = field(default_factory=dict)
     stories: tuple[Story, ...] = ()
     matrix: Mapping[str, object] = field(default_factory=dict)
     live_total: int = 0
@@ -139,6 +144,7 @@ class PluginView:
 
     releases: tuple[Release, ...]
     changes: tuple[Change, ...]
+    runs: tuple[Run, ...]
     verdicts: tuple[Verdict, ...]
 
     @classmethod
@@ -147,6 +153,7 @@ class PluginView:
         return cls(
             releases=tuple(known.release for known in snapshot.releases),
             changes=snapshot.changes,
+            runs=snapshot.runs,
             verdicts=tuple(
                 verdicts[capability]
                 for _, verdicts in sorted(snapshot.verdicts.items(), key=lambda item: item[0])

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from tracker.protocols import Launched
+    from tracker.protocols import Launched, Launcher
     from tracker.smoke.isolation import Isolation
 
 _END_SECONDS = 30.0
@@ -21,16 +21,17 @@ class LaunchedIsolation:
     Args:
         inner: where the launcher itself runs, as a program of this machine.
         launched: the launcher, ready for this run.
-        launcher: its name.
+        launcher: what made it ready.
     """
 
     is_root = True
     """In its own world a launched program has every right that the launcher can give."""
 
-    def __init__(self, inner: Isolation, launched: Launched, launcher: str) -> None:
+    def __init__(self, inner: Isolation, launched: Launched, launcher: Launcher) -> None:
         self._inner = inner
         self._launched = launched
-        self.launcher = launcher
+        self._launcher = launcher
+        self.launcher = launcher.name
         self.facts: Mapping[str, str] = inner.facts
         self.env: Mapping[str, str] = {**inner.env, **launched.env}
         self.creation_flags = inner.creation_flags
@@ -60,7 +61,7 @@ class LaunchedIsolation:
     def close(self) -> tuple[str, ...]:
         """End all that was launched, then take the inner isolation down; return what could not be removed."""
         problems = self._end_launched()
-        return (*problems, *self._inner.close(), *self._launched.close())
+        return (*problems, *self._inner.close(), *self._launcher.clean(self._launched.workspace))
 
     def _end_launched(self) -> list[str]:
         argv = self._launched.close_argv()

@@ -215,7 +215,7 @@ class Runner:
 
     def taken(self, release: Release) -> Release:
         """Return ``release`` with the assets that this host takes of several that fit its platform."""
-        installer = self._registry.installers.get(self._registry.components[release.component].installer)
+        installer: object = self._registry.installers.get(self._registry.components[release.component].installer)
         return installer.select(release, self._facts) if isinstance(installer, Selective) else release
 
     def install(self, release: Release) -> Installed:
@@ -232,7 +232,8 @@ class Runner:
     def _open(self, combination: Combination, installed: Mapping[str, Installed]) -> Surroundings:
         with self._guard:
             if self._must_sweep:
-                if problems := self._runs.sweep():
+                clean = self._launching.launcher.clean if self._launching else None
+                if problems := self._runs.sweep(clean):
                     message = f"the machine is not clean: {'; '.join(problems)}"
                     raise SmokeError(message, hint="Remove by hand what an earlier run left behind.")
                 self._must_sweep = False

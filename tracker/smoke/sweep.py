@@ -15,11 +15,15 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from tracker.errors import SmokeError
 from tracker.smoke.locks import FileLock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 _IS_LINUX = sys.platform == "linux"
 _END_SECONDS = 5.0
@@ -84,8 +88,12 @@ class RunDirs:
             raise SmokeError(message) from error
         return RunDir(path, lock, self.cgroup_of(path.name))
 
-    def sweep(self) -> tuple[str, ...]:
-        """Remove what killed runs left behind, and return what could not be removed."""
+    def sweep(self, clean: Callable[[Path], Iterable[str]] | None = None) -> tuple[str, ...]:
+        """Remove what killed runs left behind, and return what could not be removed.
+
+        Args:
+            clean: removes what a run left outside of its workspace, and tells what it could not.
+        """
         if not self.directory.is_dir():
             return ()
         problems: list[str] = []
@@ -94,14 +102,16 @@ class RunDirs:
             for path in runs:
                 lock = FileLock(path / "lock")
                 if lock.acquire(wait=False):
-                    problems += self._clean(path)
+                    problems += self._clean(path, clean)
                     lock.release()
             if _IS_LINUX:
                 problems += self._clean_host({path.name for path in runs})
         return tuple(problems)
 
-    def _clean(self, path: Path) -> list[str]:
+    def _clean(self, path: Path, clean: Callable[[Path], Iterable[str]] | None) -> list[str]:
         problems = _end_processes_in(path)
+        if clean is not None and (path / "work").is_dir():
+            problems += clean(path / "work")
         if _IS_LINUX:
             from tracker.smoke.cgroups import RunCgroup
 
@@ -135,17 +145,25 @@ def _remove_tree(path: Path) -> list[str]:
 
 
 def _end_processes_in(path: Path) -> list[str]:
-    """End every process that has its working directory below ``path``."""
+    """End every process that has its working directory, or by its environment its home, below ``path``."""
     found = []
     for process in psutil.process_iter():
         try:
-            if Path(process.cwd()).is_relative_to(path):
+            if Path(process.cwd()).is_relative_to(path) or Path(_home_of(process)).is_relative_to(path):
                 process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
                 found.append(process)
         except (psutil.Error, OSError):
             continue  # it ended, or belongs to somebody else
     _, alive = psutil.wait_procs(found, timeout=_END_SECONDS)
     return [f"process {process.pid}: does not end" for process in alive]
+
+
+def _home_of(process: psutil.Process) -> str:
+    """Return the home that a process was given: servers leave the directory in which they were started."""
+    try:
+        return process.environ().get("HOME", "")
+    except (psutil.Error, OSError):
+        return ""
 
 
 def _unmount_below(path: Path) -> list[str]:

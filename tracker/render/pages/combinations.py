@@ -6,14 +6,14 @@ import shlex
 from typing import TYPE_CHECKING
 
 from tracker.model import VerdictKind
-from tracker.render import places, words
+from tracker.render import escape, places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tracker.model import Combination, Run, Value, Verdict
+    from tracker.model import Combination, Run, Verdict
     from tracker.render.knowledge import Knowledge
 
 
@@ -38,7 +38,7 @@ def _page(known: Knowledge, combination: Combination) -> Page:
     for capability in known.capabilities:
         _capability(document, known, combination, capability)
     _runs(document, known.runs_of(combination))
-    _by_hand(document, known.in_order(combination))
+    _by_hand(document, known, combination)
     return document.page(f"Combination {combination.slug}", ("Matrix", places.MATRIX))
 
 
@@ -96,9 +96,11 @@ def _runs(document: Document, runs: Iterable[Run]) -> None:
         document.paragraph(Md("None yet."))
 
 
-def _by_hand(document: Document, values: Iterable[Value]) -> None:
-    named = " ".join(shlex.quote(str(value)) for value in values)
+def _by_hand(document: Document, known: Knowledge, combination: Combination) -> None:
+    named = " ".join(shlex.quote(str(value)) for value in known.in_order(combination))
     document.heading(2, Md("Use it"))
+    if told := known.snapshot.recipes.get(combination):
+        document.paragraph(Md(escape.visible(told).strip()))
     document.paragraph(Md("A script that installs exactly this by hand, with digests:"))
     document.fence(f"tracker recipe {named}", "sh")
     document.paragraph(Md("What is known of it, as an exit code:"))

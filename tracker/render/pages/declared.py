@@ -5,15 +5,20 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from tracker.evidence.predictions import Standing
 from tracker.render import places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tracker.evidence.predictions import Prediction
     from tracker.model import Declaration
     from tracker.render.knowledge import Knowledge
 
 _MOST_OF_KIND = 500
+_MOST_RUNS = 5
 
 
 def page(known: Knowledge) -> Page:
@@ -26,9 +31,41 @@ def page(known: Knowledge) -> Page:
     )
     if not known.snapshot.declarations:
         document.paragraph(Md("Nothing is known to be declared."))
+    _predictions(document, known)
     for kind, members in groupby(known.snapshot.declarations, key=lambda one: one.kind):
         _kind(document, kind, list(members))
     return document.page("What others declare")
+
+
+def _predictions(document: Document, known: Knowledge) -> None:
+    """Tell which predictions were borne out by runs here; those that nobody tried stand in the tables below alone."""
+    tried = [one for one in known.snapshot.predictions if one.standing is not Standing.UNTRIED]
+    if not known.snapshot.predictions:
+        return
+    document.heading(2, Md("What became of it here"))
+    document.paragraph(
+        Md(f"Of {words.count(len(known.snapshot.predictions), 'prediction')} {len(tried)} met a run on this host.")
+    )
+    if tried:
+        document.table(
+            (Md("Standing"), Md("What was declared"), Md("Lets expect"), Md("Runs as it says"), Md("Runs against it")),
+            [_prediction(document, known, one) for one in tried],
+        )
+
+
+def _prediction(document: Document, known: Knowledge, one: Prediction) -> tuple[Md, ...]:
+    said = text(f"{one.declaration.sentence} ({one.declaration.capability})")
+    agreeing, disagreeing = (_runs(document, known, runs) for runs in (one.agreeing, one.disagreeing))
+    return Md(f"**{one.standing}**"), said, text(one.declaration.expectation), agreeing, disagreeing
+
+
+def _runs(document: Document, known: Knowledge, ids: Sequence[int]) -> Md:
+    shown = [
+        document.link(Md(str(run_id)), places.run(run_id)) if known.run(run_id) else Md(str(run_id))
+        for run_id in ids[:_MOST_RUNS]
+    ]
+    more = len(ids) - len(shown)
+    return Md(", ".join(shown) + (f" and {more} more" if more else ""))
 
 
 def _kind(document: Document, kind: str, members: list[Declaration]) -> None:

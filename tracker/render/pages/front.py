@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.model import VerdictKind
-from tracker.render import faults, looks, places, words
+from tracker.protocols.site_page import Answering
+from tracker.render import escape, faults, looks, places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, code, text
 from tracker.render.pages import changes, stories
+from tracker.render.snapshot import PluginView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +39,7 @@ def page(known: Knowledge) -> Page:
         _what_is_open(document, known)
     else:
         document.paragraph(Md("This profile only watches: nothing of it was run."))
+    _answers(document, known)
     stories.section(document, known)
     if known.snapshot.declarations:
         document.paragraph(
@@ -46,6 +49,15 @@ def page(known: Knowledge) -> Page:
     _could_not_look(document, known)
     _news(document, known)
     return document.page(known.snapshot.title)
+
+
+def _answers(document: Document, known: Knowledge) -> None:
+    """Add what the pages of plugins answer, each with the way to the whole of it."""
+    view = PluginView.of(known.snapshot)
+    for page in sorted(known.snapshot.plugin_pages, key=lambda one: one.name):
+        if isinstance(page, Answering) and (answer := escape.visible(page.answer(view)).strip()):
+            document.heading(2, text(page.title))
+            document.paragraph(Md(answer), document.link(Md("All of it"), page.name))
 
 
 def _tried_on(known: Knowledge) -> Md:
