@@ -144,9 +144,7 @@ def open_isolation(ability: Ability, needs: IsolationNeeds, run_dir: RunDir, lau
         raise SmokeError(message)
     launching.launcher.prepare(launching.cache_dir)
     launched = launching.launcher.open(launching.cache_dir, run_dir.workspace)
-    return LaunchedIsolation(
-        _open_own(ability.kind.rpartition("+")[2], needs, run_dir), launched, launching.launcher.name
-    )
+    return LaunchedIsolation(_open_own(ability.kind.rpartition("+")[2], needs, run_dir), launched, launching.launcher)
 
 
 def _open_own(kind: str, needs: IsolationNeeds, run_dir: RunDir) -> Isolation:
