@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tracker.errors import ConfigError, StoreError, UsageError
@@ -67,9 +67,13 @@ class Workplace:
         """
         if self.profile.scenario:
             return self.profile.scenario
-        message = f"the profile {self.profile.name} only watches: it has nothing to run"
         others = [one.name for one in self.registry.profiles.values() if one.scenario]
-        raise ConfigError(message, hint=f"Profiles that run something: {', '.join(others) or 'none'}.")
+        hint = f"Profiles that run something: {', '.join(others) or 'none'}."
+        message = f"the profile {self.profile.name} only watches: it has nothing to run"
+        if self.profile.name in others:
+            message = f"the profile {self.profile.name} only watches on this platform ({sys.platform})"
+            hint = "Name in [host] of tracker.toml what runs its programs here, or choose another profile."
+        raise ConfigError(message, hint=hint)
 
     def open_http(self) -> Client:
         """Return the one client for all connections."""
@@ -84,7 +88,7 @@ def open_workplace(config: Config) -> Workplace:
         PluginError: the profile rests on something that no plugin provides.
     """
     registry = build_registry(config.disabled_plugins)
-    profile = _choose_profile(config, registry)
+    profile = _as_run_here(config, _choose_profile(config, registry))
     if profile.scenario:
         find("scenario", registry.scenarios, profile.scenario, registry.problems)
     for name in profile.component_names:
@@ -112,6 +116,12 @@ def check_component(place: Workplace, name: str) -> None:
         near = difflib.get_close_matches(name, known, n=1)
         message = f"there is no component '{name}'" + (f" (did you mean '{near[0]}'?)" if near else "")
         raise UsageError(message, hint=f"Components: {', '.join(known)}")
+
+
+def _as_run_here(config: Config, profile: Profile) -> Profile:
+    """Return the profile without its scenario where this machine cannot run it: then it is watched alone."""
+    platform = _SYSTEMS.get(config.host.platform, sys.platform)
+    return profile if not profile.platforms or platform in profile.platforms else replace(profile, scenario="")
 
 
 def _choose_profile(config: Config, registry: Registry) -> Profile:

@@ -1,7 +1,7 @@
 """What plugins provide and what the host hands to them; shapes only, no behaviour."""
 
 from tracker.protocols.declared import DeclaredEvidence, DeclaredView
-from tracker.protocols.facts import HostFacts
+from tracker.protocols.facts import Check, HostChecks, HostFacts
 from tracker.protocols.http import Fetched, HttpClient
 from tracker.protocols.installer import Installer, InstallRequest, Selective, Unpacker
 from tracker.protocols.launcher import Launched, Launcher, LauncherState
@@ -22,11 +22,13 @@ from tracker.protocols.version_scheme import VersionScheme
 __all__ = [
     "BatchSource",
     "Bench",
+    "Check",
     "Completed",
     "CredentialHint",
     "DeclaredEvidence",
     "DeclaredView",
     "Fetched",
+    "HostChecks",
     "HostFacts",
     "HttpClient",
     "InstallRequest",

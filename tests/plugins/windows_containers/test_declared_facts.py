@@ -107,12 +107,12 @@ def test_the_set_of_the_first_notes_is_doubtful_for_networks(known: Known) -> No
     assert "known-rules:cni-spec-nerdctl-wcn" in {one.id for one in found.declarations}
 
 
-def test_the_set_of_the_first_notes_is_expected_to_run_without_a_network(known: Known) -> None:
+def test_the_set_of_the_first_notes_is_expected_to_install(known: Known) -> None:
     first = known.combination(
         containerd="1.7.14", nerdctl="1.7.4", cni="windows-container-networking@0.3.0", cni_spec="1.0.0"
     )
 
-    found = known.expectations().of(first, "runs")
+    found = known.expectations().of(first, "installs")
 
     assert found is not None
     assert found.kind is VerdictKind.EXPECTED

@@ -45,10 +45,10 @@ def test_the_profile_watches_everything_that_the_first_notes_name(registry: Regi
     assert set(profile.required) <= set(profile.capabilities)
 
 
-def test_the_profile_only_watches_and_is_chosen_on_windows(registry: Registry) -> None:
+def test_the_profile_is_chosen_on_windows_and_runs_its_scenario_there(registry: Registry) -> None:
     profile = registry.profiles["windows-containers"]
 
-    assert profile.scenario == ""
+    assert profile.scenario == "windows-containers"
     assert profile.platforms == ("win32",)
     assert profile.asset_platforms == ("windows/amd64",)
 
@@ -81,7 +81,7 @@ def test_the_waited_for_pull_request_is_followed_by_the_one_that_a_person_found(
         ("containerd-windows", "v2.4.0-beta.0", "2.4.0-beta.0", "2.4"),
         ("containerd-windows", "v1.0.0-alpha6", "1.0.0-alpha6", "1.0"),
         ("nerdctl", "v2.1.6-beta.0", "2.1.6-beta.0", "2.1"),
-        ("windows-container-networking", "v0.3.1", "0.3.1", "0.3"),
+        ("windows-container-networking", "v0.3.1", "0.3.1", "0.3.1"),
         ("containernetworking-plugins", "v1.0.0-rc1", "1.0.0-rc1", "1.0"),
         ("nanoserver", "ltsc2022", "ltsc2022", "ltsc2022"),
         ("nanoserver", "ltsc2022-amd64", "ltsc2022-amd64", "ltsc2022-amd64"),
