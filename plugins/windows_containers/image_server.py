@@ -71,6 +71,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    default_request_version = "HTTP/1.1"
+    """containerd up to 1.7 tries TLS first, and plain HTTP when the refusal is in HTTP."""
     server: _Server
 
     def do_GET(self) -> None:
