@@ -105,6 +105,7 @@ def test_an_installation_finds_plugins_migrations_and_site(
     assert found["version"] == tracker.__version__
     assert found["problems"] == []
     assert {name.partition(".")[0] for name in found["plugins"]} == {
+        "archives",
         "debian",
         "git",
         "github",
@@ -113,6 +114,7 @@ def test_an_installation_finds_plugins_migrations_and_site(
         "url",
         "versions",
         "windows_containers",
+        "wine",
     }
     assert found["migrations"]
     assert found["site"]
