@@ -38,7 +38,7 @@ def comment(text: str) -> str:
 
 
 def file_name(name: str) -> str:
-    """Return a name for a file that lies where it is put, on every file system."""
+    """Return a name that names a file in the directory where it is put, and nothing elsewhere."""
     safe = _UNSAFE_IN_NAME.sub("_", name)
     return safe if safe.strip(".") else f"_{safe}"
 

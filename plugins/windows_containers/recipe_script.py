@@ -1,20 +1,30 @@
-"""The text of the recipe, in PowerShell 5.1 and later; ``recipe`` fills in what stands between ``@`` signs.
-
-``containerd config default`` is written as ASCII: what ``>`` writes in PowerShell 5 is
-UTF-16, which containerd refuses.
-"""
+"""The course of the recipe's script; ``recipe`` fills in what stands between ``@`` signs."""
 
 from __future__ import annotations
 
-SCRIPT = r"""#Requires -Version 5.1
+from .recipe_functions import FUNCTIONS
+
+_HEAD = r"""#Requires -Version 5.1
 #Requires -RunAsAdministrator
 <#
-Installs one combination by hand:
-  @COMBINATION@
-Usage, in an elevated PowerShell:
-  powershell -ExecutionPolicy Bypass -File install.ps1 [-Root DIRECTORY] [-Proxy URL] [-Force]
-  powershell -ExecutionPolicy Bypass -File install.ps1 -Uninstall
-Every download is checked before it is used. The service is called containerd, as the upstream's own.
+.SYNOPSIS
+Installs one combination by hand, with nothing but what Windows brings.
+.DESCRIPTION
+@COMBINATION@
+
+Runs in Windows PowerShell 5.1 and in PowerShell 7, on Windows Server 2019 or newer. Every file is checked by its
+SHA-256 before it is used; a file that was fetched already is not fetched again. Says one line for each capability.
+Exit: 0 all passed, 1 one failed, 3 it could not be told.
+.PARAMETER Root
+Where everything is put. Clients other than these look in the default place only.
+.PARAMETER Proxy
+Address of a proxy for the downloads and for the service, such as http://proxy.example:3128
+.PARAMETER Force
+Replaces a service called containerd that runs another program, and files that were there before.
+.PARAMETER Uninstall
+Removes the service and every file that a recipe has put into Root, and tells what is left.
+.EXAMPLE
+powershell -ExecutionPolicy Bypass -File install.ps1
 #>
 [CmdletBinding()]
 param(
@@ -26,146 +36,113 @@ param(
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
+$PSNativeCommandUseErrorActionPreference = $false
+trap {
+    Write-Host "error: $_"
+    exit 3
+}
 [Net.ServicePointManager]::SecurityProtocol =
     [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
 
+$Root = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Root).TrimEnd('\')
+$Work = Join-Path $Root 'recipe'
+$Downloads = Join-Path $Work 'downloads'
+$Staging = Join-Path $Work 'staging'
+$List = Join-Path $Work 'made.txt'
 $Bin = Join-Path $Root 'bin'
 $CniBin = Join-Path $Root 'cni\bin'
 $CniConf = Join-Path $Root 'cni\conf'
 $Config = Join-Path $Root 'config.toml'
-$Mark = Join-Path $Root 'installed-by-recipe.txt'
-$Downloads = Join-Path $env:TEMP 'containerd-recipe'
+$Log = Join-Path $Root 'containerd.log'
 $Containerd = Join-Path $Bin 'containerd.exe'
 $Ctr = Join-Path $Bin 'ctr.exe'
-$Tar = Join-Path $env:SystemRoot 'System32\tar.exe'
+$System = Join-Path $env:SystemRoot 'System32'
+$Tar = Join-Path $System 'tar.exe'
+$WrittenByClient = @WRITTEN_BY_CLIENT@
+$Token = 'recipe-smoke-token'
 
-function Invoke-Program([string]$Program, [string[]]$Arguments) {
-    & $Program @Arguments
-    if ($LASTEXITCODE -ne 0) { throw "$Program $($Arguments -join ' '): exit code $LASTEXITCODE" }
+"""
+
+_COURSE = r"""
+if (($Root.Length -lt 4) -or $Root.Contains("'")) {
+    throw "Root is '$Root'; it must be a folder below a drive, without a quote in its name"
 }
-
-function Get-VerifiedFile([string]$Url, [string]$Sha256, [string]$Name) {
-    $path = Join-Path $Downloads $Name
-    $isThere = (Test-Path -LiteralPath $path) -and
-        ((Get-FileHash -LiteralPath $path -Algorithm SHA256).Hash -eq $Sha256)
-    if (-not $isThere) {
-        Write-Host "fetching $Url"
-        if ($Url -like 'file:*') {
-            Copy-Item -LiteralPath ([Uri]$Url).LocalPath -Destination $path -Force
-        } else {
-            $options = @{ Uri = $Url; OutFile = $path; UseBasicParsing = $true }
-            if ($Proxy) { $options.Proxy = $Proxy }
-            Invoke-WebRequest @options
-        }
-    }
-    $found = (Get-FileHash -LiteralPath $path -Algorithm SHA256).Hash
-    if ($found -ne $Sha256) {
-        Remove-Item -LiteralPath $path
-        throw "$Url has the SHA-256 $found, not $Sha256; nothing of it was used"
-    }
-    return $path
-}
-
-function Expand-Release([string]$Path, [string]$Destination) {
-    New-Item -ItemType Directory -Force -Path $Destination | Out-Null
-    if ($Path -like '*.zip') {
-        Expand-Archive -LiteralPath $Path -DestinationPath $Destination -Force
-    } elseif ($Path -like '*.exe') {
-        Copy-Item -LiteralPath $Path -Destination $Destination -Force
-    } else {
-        Invoke-Program $Tar @('-xf', $Path, '-C', $Destination)
-    }
-}
-
-function Test-Daemon {
-    # In PowerShell 5 a word on a redirected error stream would end the script otherwise.
-    $ErrorActionPreference = 'Continue'
-    & $Ctr version *> $null
-    return $LASTEXITCODE -eq 0
-}
-
-function Get-ServiceProgram {
-    $service = Get-CimInstance -ClassName Win32_Service -Filter "Name='containerd'"
-    if ($null -eq $service) { return '' }
-    return $service.PathName
-}
-
-function Uninstall-Combination {
-    if (-not (Test-Path -LiteralPath $Mark)) {
-        throw "$Root was not made by this script; nothing was removed"
-    }
-    if ((Get-ServiceProgram) -like "*$Containerd*") {
-        Stop-Service -Name containerd -Force
-        Invoke-Program $Containerd @('--unregister-service')
-    }
-    Remove-Item -LiteralPath $Root -Recurse -Force
-    Remove-Item -LiteralPath $Downloads -Recurse -Force -ErrorAction SilentlyContinue
-    $data = Join-Path $env:ProgramData 'containerd'
-    Write-Host "Removed $Root. Images and layers are still in $data; host networks: Get-HnsNetwork lists them."
-}
-
 if ($Uninstall) {
     Uninstall-Combination
-    return
+    exit 0
 }
 
-# 1. What Windows must have.
-if (-not (Get-Service -Name vmcompute -ErrorAction SilentlyContinue)) {
-    throw ('The feature Containers is missing. On Windows Server: Install-WindowsFeature Containers -Restart; ' +
-        'on Windows 10 or 11: Enable-WindowsOptionalFeature -Online -FeatureName Containers -All')
+# 1. What Windows must have and bring.
+$build = [Environment]::OSVersion.Version.Build
+if ($build -lt 17763) { throw "this is build $build of Windows; it takes 17763 (Windows Server 2019) or newer" }
+if ($env:PROCESSOR_ARCHITECTURE -ne 'AMD64') {
+    throw "the files are for AMD64 and this PowerShell is for $env:PROCESSOR_ARCHITECTURE; start the 64-bit one"
 }
-@HYPERV_CHECK@$existing = Get-ServiceProgram
-if ($existing -and ($existing -notlike "*$Containerd*") -and (-not $Force)) {
-    throw "The service containerd runs another program ($existing). -Force replaces its registration."
+$isServer = (Get-CimInstance -ClassName Win32_OperatingSystem).ProductType -ne 1
+if (@(Get-Service -Name 'vmcompute', 'hns' -ErrorAction SilentlyContinue).Count -lt 2) {
+    throw ('the feature Containers is missing; ' + $(if ($isServer) {
+        'Install-WindowsFeature Containers -Restart'
+    } else {
+        'Enable-WindowsOptionalFeature -Online -FeatureName Containers -All'
+    }))
+}
+@HYPERV_CHECK@$existing = Get-ServiceCommand
+if ($existing -and -not (Test-Own $existing) -and -not $Force) {
+    throw "the service containerd runs another program ($existing); -Force replaces the service, not the program"
 }
 
-# 2. Files, each checked, and where they belong.
-New-Item -ItemType Directory -Force -Path $Downloads, $Root, $Bin, $CniBin, $CniConf | Out-Null
-Set-Content -LiteralPath $Mark -Encoding ascii -Value @KEY@
-if ($existing) { Stop-Service -Name containerd -Force -ErrorAction SilentlyContinue }
+# 2. The files: fetched, checked and laid out aside.
+if (Test-Path -LiteralPath $Staging) { Remove-Item -LiteralPath $Staging -Recurse -Force }
+New-Item -ItemType Directory -Force -Path $Downloads, $Staging | Out-Null
 @FETCHES@
 
-# 3. Configuration: the release's own default, with the directories of network plugins in $Root.
-$default = (& $Containerd config default) -join "`n"
-if ($LASTEXITCODE -ne 0) { throw 'containerd config default failed' }
+# 3. The configuration: the release's own, with the directories of network plugins in $Root. Whichever of the keys
+#    bin_dir (up to containerd 2.0) and bin_dirs (from 2.1) the release uses, it keeps; both at once it would refuse.
+$default = (Invoke-Program (Join-Path $Staging 'bin\containerd.exe') @('config', 'default')) -join "`n"
 $shipped = Join-Path $env:ProgramFiles 'containerd\cni'
 $wanted = Join-Path $Root 'cni'
-$text = $default.Replace($shipped, $wanted).Replace($shipped.Replace('\', '\\'), $wanted.Replace('\', '\\'))
-[IO.File]::WriteAllText($Config, $text, [Text.Encoding]::ASCII)
+$default = $default.Replace($shipped, $wanted).Replace($shipped.Replace('\', '\\'), $wanted.Replace('\', '\\'))
+Set-StagedText 'config.toml' "$default`n"
 @NETWORK@
 
-# 4. The service.
-if ($existing) { Invoke-Program $Containerd @('--unregister-service') }
-Invoke-Program $Containerd @('--register-service', '--config', $Config)
-Start-Service -Name containerd
-$deadline = (Get-Date).AddSeconds(60)
-do {
-    Start-Sleep -Milliseconds 500
-} until ((Test-Daemon) -or ((Get-Date) -gt $deadline))
-Invoke-Program $Ctr @('version')
-@IMAGE@
-Write-Host "Installed in $Root. To call its programs by name: `$env:Path += ';$Bin'"
-"""
+# 4. All of it in its place, and the service. (A word in the list that is no file is for who uninstalls.)
+$staged = @(Get-Staged)
+$made = @(Get-Made)
+if (-not $Force) { Assert-Untouched $staged $made }
+if (-not (Test-Path -LiteralPath $List)) { [IO.File]::AppendAllText($List, "containerd.log`r`n") }
+[IO.File]::AppendAllText($List, "# installed: " + @KEY@ + "`r`n")
+if ($existing) {
+    if (-not (Test-Own $existing)) { [IO.File]::AppendAllText($List, "# was the service before: $existing`r`n") }
+    Remove-ContainerdService
+}
+Install-Staged $staged $made
+Remove-Item -LiteralPath $Staging -Recurse -Force
+New-Item -ItemType Directory -Force -Path $CniBin, $CniConf | Out-Null
+Test-Capability 'installs' {
+@INSTALLS@
+}
+Test-Capability 'starts' {
+    Invoke-Program $Containerd @('--register-service', '--config', $Config, '--log-file', $Log)
+    if ($Proxy) {
+        Set-ServiceProxy $Proxy
+        $env:HTTP_PROXY = $Proxy
+        $env:HTTPS_PROXY = $Proxy
+    }
+    Start-Service -Name containerd
+    Wait-Daemon
+    Invoke-Program $Ctr @('version')
+}
+Write-Host "installed in $Root; to call its programs by name here: `$env:Path += ';$Bin'"
+@SHOWN@"""
 
-HYPERV_CHECK = """if (-not (Get-CimInstance -ClassName Win32_ComputerSystem).HypervisorPresent) {
-    throw 'Hyper-V is missing. On Windows Server: Install-WindowsFeature Hyper-V -IncludeManagementTools -Restart'
+HYPERV_CHECK = r"""if (-not (Get-Service -Name vmms -ErrorAction SilentlyContinue) -or
+    -not (Get-CimInstance -ClassName Win32_ComputerSystem).HypervisorPresent) {
+    throw ('the feature Hyper-V is missing; ' + $(if ($isServer) {
+        'Install-WindowsFeature Hyper-V -IncludeManagementTools -Restart'
+    } else {
+        'Enable-WindowsOptionalFeature -Online -FeatureName Microsoft-Hyper-V -All'
+    }) + '; a virtual machine needs nested virtualization for it')
 }
 """
 
-IMAGE = r"""
-# 5. The image that this Windows can run, and a first container.
-$images = @{
-@IMAGES@
-}
-$build = [Version]"10.0.$((Get-ItemProperty 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion').CurrentBuildNumber)"
-$fitting = @($images.Keys | Where-Object { ([Version]$_).Build -le $build.Build } | Sort-Object { [Version]$_ })
-if ($fitting.Count -eq 0) { throw "No image fits Windows $build." }
-$image = $images[$fitting[-1]]
-Invoke-Program $Ctr @('images', 'pull', '--platform', 'windows/amd64', $image)
-Invoke-Program $Ctr @('run', '--rm'@CTR_ISOLATION@, $image, 'first', 'cmd', '/c', 'echo it runs')
-"""
-
-NERDCTL = r"""$places = @('--cni-path', $CniBin, '--cni-netconfpath', $CniConf)
-$first = @('run', '--rm', '--isolation', @ISOLATION@, '--network', 'nat', $image, 'ipconfig')
-Invoke-Program (Join-Path $Bin 'nerdctl.exe') ($places + $first)
-"""
+SCRIPT = _HEAD + FUNCTIONS + _COURSE
