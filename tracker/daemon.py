@@ -19,16 +19,20 @@ if TYPE_CHECKING:
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
 
 
-def run_daemon(make_pass: Callable[[Callable[[], bool]], None], settings: DaemonConfig) -> None:
-    """Make a pass now and then again and again; return after SIGTERM or Ctrl-C, when the pass under way has stopped.
+def run_daemon(
+    make_pass: Callable[[Callable[[], bool]], None], settings: DaemonConfig, stopping: threading.Event | None = None
+) -> None:
+    """Make a pass now and then again and again; return when it is to stop and the pass under way has stopped.
 
     Passes never overlap; those that were missed (the machine slept) become one.
 
     Args:
         make_pass: one whole pass; it gets a function that tells whether to stop between two jobs, and raises nothing.
         settings: interval and jitter.
+        stopping: set when it is to stop; without it SIGTERM and Ctrl-C do that.
     """
-    stopping = threading.Event()
+    signals = () if stopping else _SIGNALS
+    stopping = stopping or threading.Event()
     scheduler = BackgroundScheduler(timezone=UTC)
     scheduler.add_job(
         make_pass,
@@ -41,7 +45,7 @@ def run_daemon(make_pass: Callable[[Callable[[], bool]], None], settings: Daemon
         max_instances=1,
         misfire_grace_time=None,
     )
-    before = {number: signal.signal(number, _setter(stopping)) for number in _SIGNALS}
+    before = {number: signal.signal(number, _setter(stopping)) for number in signals}
     try:
         scheduler.start()
         # Waiting without end would not notice Ctrl-C on Windows, where only a wait with a limit is interruptible.

@@ -32,6 +32,7 @@ COMMANDS = (
     "status",
     "doctor",
     "daemon",
+    "service",
 )
 
 app = typer.Typer(
@@ -65,7 +66,11 @@ def options(
 
 for _name in COMMANDS:
     _module = import_module(f"tracker.cli.{_name}")
-    app.command(_name, epilog=f"Example: {_module.EXAMPLE}")(_module.command)
+    _epilog = f"Example: {_module.EXAMPLE}"
+    if hasattr(_module, "group"):
+        app.add_typer(_module.group, name=_name, epilog=_epilog)
+    else:
+        app.command(_name, epilog=_epilog)(_module.command)
 
 
 def main() -> None:

@@ -16,12 +16,16 @@ EXAMPLE = "tracker poll"
 
 def command(context: typer.Context, json: JsonOption = False) -> None:
     """Look at every upstream once and keep what was seen: 0 all seen, 3 something could not be looked at."""
-    from tracker.passes.lock import only_one
+    from tracker.passes.lock import Work, only_one
     from tracker.passes.problems import look_problems
     from tracker.passes.whole import look
 
     place = workplace(context)
-    with only_one(place.config.home), place.open_store(create=True) as store, closing(place.open_http()) as http:
+    with (
+        only_one(place.config.home, Work.WATCH),
+        place.open_store(create=True) as store,
+        closing(place.open_http()) as http,
+    ):
         looks = look(place, store, http, Progress(place.profile.factors))
     if json:
         entries = [

@@ -14,11 +14,11 @@ EXAMPLE = "tracker site"
 
 def command(context: typer.Context, json: JsonOption = False) -> None:
     """Judge what is stored and publish the site; looks at no upstream and runs nothing."""
-    from tracker.passes.lock import only_one
+    from tracker.passes.lock import Work, only_one
     from tracker.passes.whole import conclude, open_runner
 
     place = workplace(context)
-    with only_one(place.config.home), place.open_store() as store, closing(place.open_http()) as http:
+    with only_one(place.config.home, Work.WATCH), place.open_store() as store, closing(place.open_http()) as http:
         report = conclude(place, store, open_runner(place, http), looks=(), runs=())
     if json:
         print_json("site/1", {"site": str(report.front_page), "written": report.written})

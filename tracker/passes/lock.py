@@ -1,8 +1,9 @@
-"""One process at a time works on a home; the lock goes with the process, however it ends."""
+"""One process at a time watches a home and one runs what is planned in it; locks go with their process."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -14,15 +15,34 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class Work(StrEnum):
+    """What a process does with a home; the value is the name of the lock's file."""
+
+    WATCH = "lock"
+    SMOKE = "lock-smoke"
+
+
 @contextmanager
-def only_one(home: Path) -> Iterator[None]:
+def only_one(home: Path, *works: Work) -> Iterator[None]:
     """Hold ``home`` for the time of the block.
+
+    Args:
+        home: the home directory.
+        works: what is done in the block; everything when nothing is named.
 
     Raises:
         LockedError: another process holds it.
         StoreError: the home cannot be written.
     """
-    lock = FileLock(home / "lock", timeout=0)
+    with ExitStack() as held:
+        for work in works or tuple(Work):
+            held.enter_context(_held(home, work))
+        yield
+
+
+@contextmanager
+def _held(home: Path, work: Work) -> Iterator[None]:
+    lock = FileLock(home / work.value, timeout=0)
     try:
         home.mkdir(parents=True, exist_ok=True)
         lock.acquire()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import psutil
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+    from typing import Any
 
 _SUSPENDED = 0x00000004
 _NEW_GROUP = 0x00000200
@@ -50,8 +51,10 @@ if sys.platform == "win32":
         def __init__(self) -> None:
             self.is_root = is_elevated()
             self.facts: Mapping[str, str] = {}
-            win32api.SetErrorMode(_NO_DIALOGS)  # inherited by what is started
-            self._job = win32job.CreateJobObject(None, "")
+            # Inherited by what is started.
+            win32api.SetErrorMode(_NO_DIALOGS)  # type: ignore[no-untyped-call]
+            # The stubs say that nothing comes of it; it is a handle.
+            self._job = cast("Any", win32job.CreateJobObject(None, ""))
             limits = win32job.QueryInformationJobObject(self._job, win32job.JobObjectExtendedLimitInformation)
             limits["BasicLimitInformation"]["LimitFlags"] = (
                 win32job.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | win32job.JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION

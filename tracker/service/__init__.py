@@ -1,0 +1,1 @@
+"""The daemon as a service of the operating system: what it is, and who starts it."""
