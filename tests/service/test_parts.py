@@ -39,7 +39,7 @@ def test_a_whole_pass_waits_for_neither(tmp_path: Path, work: Work) -> None:
 
 def _daemon(directory: Path, part: str) -> subprocess.Popen[str]:
     argv = [sys.executable, "-m", "tracker", "daemon", "--part", part, "--log-file", str(directory / f"{part}.log")]
-    return subprocess.Popen(argv, cwd=directory, stderr=subprocess.PIPE, text=True, env={**os.environ})
+    return subprocess.Popen(argv, cwd=directory, stderr=subprocess.DEVNULL, text=True, env={**os.environ})
 
 
 def _said(path: Path, words: str) -> bool:
