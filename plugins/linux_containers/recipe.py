@@ -58,6 +58,13 @@ def write_recipe(combination: Combination, assets: Mapping[str, Sequence[RecipeF
     return _PLACE.sub(lambda match: values[match[1]], SCRIPT)
 
 
+def recipe_markdown(script: str) -> str:
+    """Return how the script is used, and the script itself, as Markdown."""
+    longest = max((len(run) for run in re.findall("`+", script)), default=0)
+    fence = "`" * max(3, longest + 1)  # what an upstream calls its files does not end it
+    return f"Save this as `recipe.sh` and run it as root: `sh recipe.sh`.\n\n{fence}sh\n{script.rstrip()}\n{fence}\n"
+
+
 def _fetches(place: str, files: Sequence[RecipeFile]) -> Iterator[str]:
     if not files:
         message = f"{place}: no file is known that the recipe could fetch"

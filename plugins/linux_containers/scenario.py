@@ -10,7 +10,7 @@ from .causes import CAUSES
 from .containers import ROOT_STEPS, daemon_log, stop_daemon
 from .installs import INSTALL_STEPS
 from .isolation import NEEDS
-from .recipe import write_recipe
+from .recipe import recipe_markdown, write_recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,9 +57,7 @@ class LinuxContainers:
     ) -> str:
         """Return a POSIX shell script that redoes ``combination`` with nothing of ours, or a text with it."""
         script = write_recipe(combination, assets)
-        if form == "markdown":
-            return f"Save this as `recipe.sh` and run it as root: `sh recipe.sh`.\n\n```sh\n{script.rstrip()}\n```\n"
-        return script
+        return recipe_markdown(script) if form == "markdown" else script
 
 
 @hookimpl

@@ -56,7 +56,7 @@ def command(
     if form is Form.MARKDOWN:
         text += reproduction(combination, snapshot, told)
     if json:
-        document = {"combination": {value.factor: value.text for value in combination}, "script": text}
-        print_json("recipe/1", document)
+        named = {value.factor: value.text for value in combination}
+        print_json("recipe/1", {"combination": named, "form": form.value, "script": text})
     else:
         say(text.rstrip("\n"))

@@ -6,6 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from markdown_it import MarkdownIt
 
 from tracker.errors import SmokeError
 from tracker.model import Outcome, Profile
@@ -68,6 +69,16 @@ def test_the_right_runtime_is_looked_for(scenario: Scenario, combination: Combin
     assert 'runc"' not in script
     assert '"cniVersion": "1.0.0"' in script
     assert "a" * 64 in script
+
+
+def test_as_a_text_it_is_the_script_whatever_a_file_is_called(scenario: Scenario, combination: Combination) -> None:
+    files = _files(RecipeFile(name="a.deb", url="https://example.org/```\n````\n# Heading", digest=_DIGEST))
+
+    text = scenario.recipe(combination, files, form="markdown")
+
+    (block,) = [one for one in MarkdownIt("commonmark").parse(text) if one.type == "fence"]
+    assert block.content == scenario.recipe(combination, files).rstrip() + "\n"
+    assert "heading_open" not in {one.type for one in MarkdownIt("commonmark").parse(text)}
 
 
 @pytest.mark.parametrize("broken", ["no file", "no digest"])
