@@ -64,7 +64,7 @@ def _unpack(request: InstallRequest, name: str, path: Path) -> Sequence[str]:
         return _written(request, name, path)
     except UnpackError as error:
         # In the host's cache files are called by their digests, which tell a person nothing.
-        message = f"{request.component.name} {request.release.version}: {name}: {error}"
+        message = f"{request.component.name} {request.release.version}: {name}: {error.message}"
         raise UnpackError(message, hint=error.hint) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tarfile
 from typing import IO, TYPE_CHECKING, Self, cast
 
@@ -9,6 +10,7 @@ from tracker.smoke.unpack.ar import ar_members
 from tracker.smoke.unpack.bounds import Bounds, Meter, Refusal
 from tracker.smoke.unpack.decompress import Decompressed
 from tracker.smoke.unpack.tree import Tree
+from tracker.smoke.unpack.windows_names import check_name
 from tracker.smoke.unpack.zipped import ZipReader
 
 if TYPE_CHECKING:
@@ -89,33 +91,43 @@ class PrefixUnpacker:
         """
         refuse = Refusal(archive.name)
         try:
-            return tuple(self._unzip(archive, refuse))
+            with archive.open("rb") as file:
+                return tuple(self._unzip(file, refuse))
         except OSError as error:
-            refuse(f"cannot be written: {error.strerror or error}")
+            refuse(f"cannot be read or written: {error.strerror or error}")
 
     def copy(self, source: Path, name: str) -> str:
         """Copy a single file into the prefix as ``name``, executable by everybody, and return ``name``.
+
+        Args:
+            source: the file.
+            name: path relative to the prefix, with ``/``; the rules for members of zip archives hold for it.
 
         Raises:
             UnpackError: the name breaks a rule, or the file cannot be read or written.
         """
         refuse = Refusal(source.name)
+        refuse.member = name
         try:
-            self._meter.count_member(source.stat().st_size, refuse)
+            check_name(name, refuse)
             with source.open("rb") as content:
-                self._tree.add_file(self._tree.path_of(name, refuse), content, 0o755, refuse)
+                self._meter.count_member(os.fstat(content.fileno()).st_size, refuse)
+                plain = Decompressed(content, "", self._meter, refuse)
+                plain.allow(self._meter.bounds.member_bytes)
+                self._tree.add_file(self._tree.path_of(name, refuse), cast("IO[bytes]", plain), 0o755, refuse)
         except OSError as error:
             refuse(f"cannot be copied: {error.strerror or error}")
         return name
 
-    def _unzip(self, archive: Path, refuse: Refusal) -> Iterator[str]:
-        for name, content in ZipReader(archive, self._meter, refuse).members():
+    def _unzip(self, file: IO[bytes], refuse: Refusal) -> Iterator[str]:
+        for name, content in ZipReader(file, self._meter, refuse).members():
             path = self._tree.path_of(name, refuse)
             if content is None:
                 self._tree.add_directory(path, refuse)
             else:
                 self._tree.add_file(path, content, 0o755, refuse)
-            yield name
+            if name:
+                yield name
 
     def _unpack(self, source: Decompressed, refuse: Refusal) -> Iterator[str]:
         bounds = self._meter.bounds
