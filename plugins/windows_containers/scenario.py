@@ -13,12 +13,13 @@ from .images import PULL_STEPS, remove_layers, stop_server
 from .installs import INSTALL_STEPS
 from .networks import NETWORK_STEPS, release_networks
 from .recipe import write_recipe
+from .recipe_reproduction import reproduction
 from .speaks import SAID, SPEAKS_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tracker.api import Bench, Cause, Combination, RecipeFile, Step
+    from tracker.api import Bench, Cause, Combination, RecipeFile, Step, Value
 
 NAME = "windows-containers"
 
@@ -64,6 +65,16 @@ class WindowsContainers:
     ) -> str:
         """Return a PowerShell script, or Markdown, that installs ``combination`` with nothing of ours."""
         return write_recipe(combination, assets, form=form)
+
+    def reproduction(
+        self,
+        failing: Combination,
+        capability: str,
+        twin: Combination | None,
+        files: Mapping[Value, Sequence[RecipeFile]],
+    ) -> str:
+        """Return the commands of both up to ``capability``, with what differs marked."""
+        return reproduction(failing, capability, twin, files)
 
 
 @hookimpl

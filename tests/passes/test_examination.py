@@ -67,6 +67,9 @@ class Layer:
     def open(self, cache_dir: Path, workspace: Path) -> Launched:
         raise NotImplementedError
 
+    def clean(self, workspace: Path) -> tuple[str, ...]:
+        raise NotImplementedError
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Workplace:

@@ -159,6 +159,7 @@ class CopyInstaller:
     """Makes each file of a release executable under its own name."""
 
     name = "copy"
+    fetches = False
 
     def install(self, request: InstallRequest) -> None:
         for asset, path in request.files.items():

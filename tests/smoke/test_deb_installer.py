@@ -14,8 +14,9 @@ from tracker.plugins.debian.elf import NotElfError, read_needed
 from tracker.plugins.debian.installer import DebInstaller
 
 from tracker.errors import SmokeError
+from tracker.http import Client
 from tracker.model import AssetRole, Component, Release
-from tracker.protocols import InstallRequest
+from tracker.protocols import InstallRequest, NetworkSettings
 from tracker.smoke.unpack import PrefixUnpacker
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def install(tmp_path: Path, asset_of: Callable[..., Asset]) -> Callable[..., Pat
                 staging=staging,
                 prefix=prefix,
                 unpacker=PrefixUnpacker(staging),
+                http=Client(NetworkSettings(offline=True)),
             )
         )
         staging.rename(prefix)

@@ -27,6 +27,7 @@ class CopyInstaller:
     """Copies each file, writes down where it will lie, and fails when it is told to."""
 
     name = "copy"
+    fetches = False
 
     def __init__(self) -> None:
         self.installed = 0

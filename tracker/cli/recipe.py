@@ -37,12 +37,13 @@ def command(
     As a text it tells of a combination that fails also which one passes, and in what the two differ.
     """
     from tracker.passes.judging import installable_values, oldest_tools
-    from tracker.passes.recipes import recipe
+    from tracker.passes.recipes import recipe, recipe_files
     from tracker.passes.reproduction import reproduction
+    from tracker.protocols.scenario import Reproducing
     from tracker.snapshot.file import read_snapshot
 
     place = workplace(context)
-    place.require_scenario()
+    scenario = place.registry.scenarios[place.require_scenario()]
     snapshot = read_snapshot(place.config.verdicts_path)
     combination = whole_combination(pins, snapshot)
     with place.open_store() as store:
@@ -52,9 +53,14 @@ def command(
     def told(one: Combination) -> str:
         return recipe(place, one, installable, tools, form=form)
 
+    def shortest(failing: Combination, capability: str, twin: Combination | None) -> str:
+        values = {*failing, *(twin or ())}
+        files = {value: recipe_files(installable[value]) for value in values if value in installable}
+        return scenario.reproduction(failing, capability, twin, files) if isinstance(scenario, Reproducing) else ""
+
     text = told(combination)
     if form is Form.MARKDOWN:
-        text += reproduction(combination, snapshot, told)
+        text += reproduction(combination, snapshot, told, shortest if isinstance(scenario, Reproducing) else None)
     if json:
         named = {value.factor: value.text for value in combination}
         print_json("recipe/1", {"combination": named, "form": form.value, "script": text})

@@ -13,13 +13,20 @@ if TYPE_CHECKING:
     from tracker.snapshot.content import VerdictSnapshot
 
 
-def reproduction(combination: Combination, snapshot: VerdictSnapshot, told: Callable[[Combination], str]) -> str:
+def reproduction(
+    combination: Combination,
+    snapshot: VerdictSnapshot,
+    told: Callable[[Combination], str],
+    shortest: Callable[[Combination, str, Combination | None], str] | None = None,
+) -> str:
     """Return what to add to a recipe of a combination that fails, as Markdown; empty for one that does not.
 
     Args:
         combination: of the recipe.
         snapshot: what was judged last.
         told: the recipe of a combination.
+        shortest: the commands that show a failure at a capability beside those of a twin, if anybody knows them;
+            otherwise the twin's whole recipe is told.
     """
     rows = [(row.combination, row.verdicts) for row in snapshot.rows]
     verdicts = next((found for one, found in rows if one == combination), {})
@@ -31,6 +38,8 @@ def reproduction(combination: Combination, snapshot: VerdictSnapshot, told: Call
     if failure.cause:
         lines += ["````", failure.cause.replace("````", "```"), "````", ""]
     twin = passing_twin(combination, capability, rows)
+    if shortest is not None:
+        return "\n".join([*lines, shortest(combination, capability, twin)])
     if twin is None:
         return "\n".join([*lines, "No combination is known that passes it on this host.", ""])
     lines += ["| part | fails | passes |", "|---|---|---|"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from tracker.model.outcome import Outcome
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from tracker.model.combination import Combination
+    from tracker.model.combination import Combination, Value
     from tracker.model.run import Cause
 
 
@@ -209,6 +209,27 @@ class Scenario(Protocol):
             combination: what to redo.
             assets: what to fetch, by factor name, tools by component name; main file first.
             form: ``"script"`` for a script that does it, ``"markdown"`` for a text that tells it.
+        """
+
+
+@runtime_checkable
+class Reproducing(Protocol):
+    """A scenario that can tell of a failure in the fewest commands."""
+
+    def reproduction(
+        self,
+        failing: Combination,
+        capability: str,
+        twin: Combination | None,
+        files: Mapping[Value, Sequence[RecipeFile]],
+    ) -> str:
+        """Return as Markdown the commands of both up to ``capability``, with what differs marked.
+
+        Args:
+            failing: what fails.
+            capability: what it fails at.
+            twin: what passes it; ``None`` where nothing is known to.
+            files: what to fetch for each value of the two; main file first.
         """
 
 
