@@ -37,6 +37,7 @@ _PREFIX = ".wine"
 _TEMPORARY = Path("/tmp")  # noqa: S108 - Wine's own place, whatever TMPDIR says
 _SOCKET_NAME = "wineserver"
 _CHANCE = re.compile(r"wine-\w{6}")
+_LIBRARIES = Path("/usr/lib/wine")
 _SHARED = "windows"
 """The directory of drive C: whose files no program under test writes to."""
 
@@ -128,10 +129,11 @@ class _LaunchedWine:
 
 
 def _program(name: str) -> str | None:
-    # Debian keeps the server out of PATH, beside the loader.
-    return shutil.which(name) or next(
-        (str(path) for path in Path("/usr/lib/wine").glob(f"{name}*") if os.access(path, os.X_OK)), None
-    )
+    found = shutil.which(name)
+    if found is None and name == "wineserver":
+        # Debian keeps the server out of PATH, beside the loader.
+        found = next((str(path) for path in _LIBRARIES.glob("wineserver*") if os.access(path, os.X_OK)), None)
+    return found
 
 
 def _needed(name: str) -> str:
