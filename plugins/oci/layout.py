@@ -119,9 +119,10 @@ class _Fetching:
             self._registry.download(f"{self._registry.api_url}/blobs/{blob.digest}", target, blob.size, blob.digest)
         except RefusedError:
             # Layers that may not be passed on lie where the manifest says (base images of Windows up to 2023).
-            if not blob.urls:
+            elsewhere = next((url for url in blob.urls if url.startswith(("https://", "http://"))), None)
+            if elsewhere is None:
                 raise
-            self._http.download(blob.urls[0], target, size=blob.size, digest=blob.digest)
+            self._http.download(elsewhere, target, size=blob.size, digest=blob.digest)
 
     def _path(self, digest: str) -> Path:
         algorithm, _, name = digest.partition(":")
