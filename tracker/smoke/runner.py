@@ -215,7 +215,8 @@ class Runner:
 
     def taken(self, release: Release) -> Release:
         """Return ``release`` with the assets that this host takes of several that fit its platform."""
-        installer: object = self._registry.installers.get(self._registry.components[release.component].installer)
+        component = self._registry.components.get(release.component)
+        installer: object = self._registry.installers.get(component.installer) if component else None
         return installer.select(release, self._facts) if isinstance(installer, Selective) else release
 
     def install(self, release: Release) -> Installed:

@@ -112,7 +112,7 @@ def comment_shape(links: Links, repository: Repository, pull: PullRequest, comme
         "user": person(links, comment.user),
         "created_at": stamp(comment.created_at),
         "updated_at": stamp(comment.created_at),
-        "author_association": "CONTRIBUTOR",
+        "author_association": "MEMBER" if comment.user == "maintainer" else "CONTRIBUTOR",
         "body": comment.body,
         "performed_via_github_app": None,
     }
