@@ -20,6 +20,7 @@ _HOST_MODULES = tuple(
     f"tracker.smoke.{name}"
     for name in (
         *("bench", "cgroups", "environment", "isolation", "launched", "linux", "native", "plain", "processes", "steps"),
+        "wakefulness",
         "windows",
     )
 )

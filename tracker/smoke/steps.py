@@ -13,6 +13,7 @@ from tracker.model import Outcome, StepResult
 from tracker.protocols import StepSaid
 from tracker.smoke.bench import bounded
 from tracker.smoke.causes import FoundCause, find_cause
+from tracker.smoke.wakefulness import Mark
 
 if TYPE_CHECKING:
     from tracker.protocols import Scenario, Step
@@ -63,7 +64,7 @@ def _result(step: Step, outcome: Outcome, reason: str) -> StepResult:
 
 
 def _run_step(scenario: Scenario, step: Step, bench: RunBench, isolation: Isolation, limit_factor: float) -> StepResult:
-    started = time.monotonic()
+    started, awake = time.monotonic(), Mark.now()
     bench.begin_step(step.time_limit_seconds * limit_factor)
     trace = ""
     try:
@@ -74,7 +75,7 @@ def _run_step(scenario: Scenario, step: Step, bench: RunBench, isolation: Isolat
         said = StepSaid.error(f"the scenario's own code failed: {type(error).__name__}: {error}")
         trace = traceback.format_exc()
         _LOG.warning("step %s of %s failed by itself", step.name, scenario.name, exc_info=True)
-    said = _doubt(said, bench, isolation)
+    said = _doubt(said, bench, isolation, awake.slept_seconds(Mark.now()))
     log = bench.step_log()
     cause = _cause_of(scenario, bench) if said.outcome is Outcome.FAIL else FoundCause()
     return StepResult(
@@ -99,10 +100,12 @@ def _without_paths(line: str, bench: RunBench) -> str:
     return line.replace(str(bench.workspace), "WORKSPACE")
 
 
-def _doubt(said: StepSaid, bench: RunBench, isolation: Isolation) -> StepSaid:
+def _doubt(said: StepSaid, bench: RunBench, isolation: Isolation, slept_seconds: float) -> StepSaid:
     """Return ERROR in the place of a FAIL that the host explains."""
     if said.outcome is not Outcome.FAIL:
         return said
+    if slept_seconds:
+        return StepSaid.error(f"the machine slept for {slept_seconds:.0f} seconds meanwhile ({said.reason})")
     if not isolation.is_alive():
         return StepSaid.error(f"the run's surroundings ended before the step did ({said.reason})")
     free = shutil.disk_usage(bench.workspace).free

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import psutil
 
 from tracker.errors import SmokeError
 from tracker.smoke.locks import FileLock
+from tracker.smoke.removal import remove_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -49,7 +49,7 @@ class RunDir:
 
     def remove(self) -> tuple[str, ...]:
         """Remove it with all that is in it and return what could not be removed."""
-        problems = _remove_tree(self._path)
+        problems = remove_tree(self._path)
         self._lock.release()
         return tuple(problems)
 
@@ -117,7 +117,7 @@ class RunDirs:
 
             problems += RunCgroup(self.cgroup_of(path.name)).remove(kill=True)
             problems += _unmount_below(path)
-        return problems or _remove_tree(path)
+        return problems or remove_tree(path)
 
     def _clean_host(self, known: set[str]) -> list[str]:
         from tracker.smoke.cgroups import RunCgroup, groups_named
@@ -132,16 +132,6 @@ class RunDirs:
 
     def _global_lock(self) -> FileLock:
         return FileLock(self.directory / "lock")
-
-
-def _remove_tree(path: Path) -> list[str]:
-    try:
-        shutil.rmtree(path)
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        return [f"directory {path}: {error.strerror or error} ({error.filename})"]
-    return []
 
 
 def _end_processes_in(path: Path) -> list[str]:

@@ -1,0 +1,73 @@
+"""Removes directories, also where Windows holds on to a file for a moment.
+
+A scanner or an indexer opens what was just written, and a program that has ended lets go of its files a little later;
+for that time Windows refuses to remove them. Some programs leave files that are read-only, which Windows refuses too.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+import time
+from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PATIENCE_SECONDS = 15.0
+_FIRST_PAUSE_SECONDS = 0.05
+
+
+def remove_tree(
+    path: Path, *, patience_seconds: float = _PATIENCE_SECONDS if sys.platform == "win32" else 0.0
+) -> list[str]:
+    """Remove ``path`` with all that is in it, and return what could not be removed; links are not followed.
+
+    Args:
+        path: absolute; no error when it is not there.
+        patience_seconds: how long a refusal may be repeated before it counts.
+    """
+    until = time.monotonic() + patience_seconds
+    pause = _FIRST_PAUSE_SECONDS
+    while True:
+        problem = _removed(path)
+        if problem is None:
+            return []
+        if time.monotonic() + pause > until:
+            return [problem]
+        time.sleep(pause)
+        pause *= 2
+
+
+def extended(path: PureWindowsPath) -> str:
+    r"""Return the form of an absolute path in which Windows takes more than 260 characters (``\\?\C:\...``). Pure."""
+    text = str(path)
+    if text.startswith("\\\\?\\"):
+        return text
+    return f"\\\\?\\UNC\\{text[2:]}" if text.startswith("\\\\") else f"\\\\?\\{text}"
+
+
+def _removed(path: Path) -> str | None:
+    """Remove it once; return why that failed, or ``None``."""
+    place = extended(PureWindowsPath(path)) if sys.platform == "win32" else str(path)
+    try:
+        shutil.rmtree(place, onerror=_once_more)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f"directory {path}: {error.strerror or error} ({error.filename})"
+    return None
+
+
+def _once_more(function: Callable[[str], object], place: str, failure: object) -> None:
+    """Try again without the mark that a file is read-only; whoever took it away meanwhile has done our work."""
+    error = failure[1] if isinstance(failure, tuple) else failure
+    if isinstance(error, FileNotFoundError) and Path(place).parent.exists():
+        return
+    if not isinstance(error, PermissionError) or function not in {os.unlink, os.rmdir, os.remove}:
+        raise error  # type: ignore[misc]
+    os.chmod(place, stat.S_IWRITE)  # noqa: PTH101 - a path in Windows' extended form
+    function(place)
