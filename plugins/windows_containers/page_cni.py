@@ -32,7 +32,7 @@ class CniVersions:
     """Which plugin release speaks which version of the CNI specification."""
 
     name = "cni-versions"
-    title = "Which network plugin speaks the CNI version that is written"
+    title = "Which network plugin speaks which CNI version"
     profiles = ("windows-containers",)
 
     def answer(self, view: SiteView) -> str:
