@@ -31,12 +31,18 @@ _URGENCY = (
 
 
 class Knowledge:
-    """What pages ask of a snapshot."""
+    """What pages ask of a snapshot.
+
+    Attributes:
+        capabilities: the chain, earliest first.
+        asked: the capability for which combinations are counted: the last one that the profile requires.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.factors = snapshot.profile.factors
         self.capabilities = snapshot.profile.capabilities
+        self.asked = (snapshot.profile.required or self.capabilities)[-1]
         self._releases = {(known.release.component, known.release.version): known for known in snapshot.releases}
         self._runs = {run.id: run for run in snapshot.runs}
         self._runs_of: dict[Combination, list[Run]] = defaultdict(list)

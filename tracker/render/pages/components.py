@@ -97,7 +97,7 @@ def _offered_rows(document: Document, known: Knowledge, releases: Sequence[SiteR
 
 def _say_which_capability(document: Document, known: Knowledge) -> None:
     document.paragraph(
-        Md(f"Verdicts count the live combinations with that version, asked whether *{text(known.capabilities[-1])}*"),
+        Md(f"Verdicts count the live combinations with that version, asked whether *{text(known.asked)}*"),
         Md("works."),
     )
 
@@ -117,8 +117,8 @@ def values(known: Knowledge, one: SiteRelease) -> tuple[Value, ...]:
 
 
 def summary(known: Knowledge, one: SiteRelease) -> Md:
-    """Return how often each verdict on the last capability is given to combinations that hold the release."""
-    last = known.capabilities[-1]
+    """Return how often each verdict on the asked capability is given to combinations that hold the release."""
+    last = known.asked
     combinations = [combination for value in values(known, one) for combination in known.holding(value)]
     tally = known.tally(known.verdict(combination, last) for combination in combinations)
     return Md(" · ".join(f"{words.mark(word)} {number}" for word, number in tally.items()))

@@ -164,7 +164,7 @@ def _one_of(known: Knowledge, values: Sequence[Value]) -> Md:
 
 
 def _what_is_open(document: Document, known: Knowledge) -> None:
-    last = known.capabilities[-1]
+    last = known.asked
     tally = known.tally(verdicts.get(last) for verdicts in known.snapshot.verdicts.values())
     untested = tally.pop(VerdictKind.UNTESTED, 0) + max(0, known.snapshot.live_total - len(known.snapshot.verdicts))
     document.heading(2, Md("How much is known"))

@@ -89,7 +89,7 @@ def _tested_with(document: Document, known: Knowledge, one: SiteRelease) -> None
         return
     tried = [combination for combination in combinations if _is_known(known, combination)]
     document.heading(2, Md("Tested with"))
-    document.paragraph(components.summary(known, one), Md(f"for *{text(known.capabilities[-1])}*."))
+    document.paragraph(components.summary(known, one), Md(f"for *{text(known.asked)}*."))
     others = [factor for factor in known.factors if one.release.component not in factor.components]
     if not tried:
         document.paragraph(Md("Nothing is known of any combination with it yet."))
