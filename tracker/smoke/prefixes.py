@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from tracker.errors import SmokeError
 from tracker.protocols import InstallRequest
 from tracker.smoke.digests import code_digest
+from tracker.smoke.removal import patiently
 from tracker.smoke.unpack import PrefixUnpacker
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def _write_marker(staging: Path, plan: PrefixPlan) -> None:
 
 def _publish(staging: Path, path: Path) -> None:
     try:
-        staging.rename(path)
+        patiently(lambda: staging.rename(path))
     except OSError:
         if not is_complete(path):  # otherwise another process was first, with the same bytes
             raise
@@ -175,7 +176,8 @@ def _publish(staging: Path, path: Path) -> None:
 def _sync(path: Path) -> None:
     if os.name == "nt" and path.is_dir():
         return  # Windows has no handle to a directory that could be flushed
-    descriptor = os.open(path, os.O_RDONLY)
+    # Windows flushes only what can be written.
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

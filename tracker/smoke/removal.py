@@ -1,7 +1,7 @@
-"""Removes directories, also where Windows holds on to a file for a moment.
+"""Removes and renames directories, also where Windows holds on to a file for a moment.
 
 A scanner or an indexer opens what was just written, and a program that has ended lets go of its files a little later;
-for that time Windows refuses to remove them. Some programs leave files that are read-only, which Windows refuses too.
+for that time Windows refuses to remove or rename them. Some programs leave files that are read-only, which Windows refuses too.
 """
 
 from __future__ import annotations
@@ -17,27 +17,43 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_PATIENCE_SECONDS = 15.0
+_PATIENCE = 15.0 if sys.platform == "win32" else 0.0
+"""Seconds; elsewhere a refusal stays one."""
 _FIRST_PAUSE_SECONDS = 0.05
 
 
-def remove_tree(
-    path: Path, *, patience_seconds: float = _PATIENCE_SECONDS if sys.platform == "win32" else 0.0
-) -> list[str]:
+def remove_tree(path: Path, *, patience_seconds: float = _PATIENCE) -> list[str]:
     """Remove ``path`` with all that is in it, and return what could not be removed; links are not followed.
 
     Args:
         path: absolute; no error when it is not there.
         patience_seconds: how long a refusal may be repeated before it counts.
     """
+    try:
+        patiently(lambda: _remove(path), patience_seconds=patience_seconds)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        return [f"directory {path}: {error.strerror or error} ({error.filename})"]
+    return []
+
+
+def patiently(action: Callable[[], object], *, patience_seconds: float = _PATIENCE) -> None:
+    """Do ``action``, again and again while the system refuses it with ``PermissionError``.
+
+    Raises:
+        OSError: what it raised last.
+    """
     until = time.monotonic() + patience_seconds
     pause = _FIRST_PAUSE_SECONDS
     while True:
-        problem = _removed(path)
-        if problem is None:
-            return []
-        if time.monotonic() + pause > until:
-            return [problem]
+        try:
+            action()
+        except PermissionError:
+            if time.monotonic() + pause > until:
+                raise
+        else:
+            return
         time.sleep(pause)
         pause *= 2
 
@@ -50,16 +66,9 @@ def extended(path: PureWindowsPath) -> str:
     return f"\\\\?\\UNC\\{text[2:]}" if text.startswith("\\\\") else f"\\\\?\\{text}"
 
 
-def _removed(path: Path) -> str | None:
-    """Remove it once; return why that failed, or ``None``."""
+def _remove(path: Path) -> None:
     place = extended(PureWindowsPath(path)) if sys.platform == "win32" else str(path)
-    try:
-        shutil.rmtree(place, onerror=_once_more)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        return f"directory {path}: {error.strerror or error} ({error.filename})"
-    return None
+    shutil.rmtree(place, onerror=_once_more)
 
 
 def _once_more(function: Callable[[str], object], place: str, failure: object) -> None:
