@@ -1,7 +1,7 @@
 """Removes and renames directories, also where Windows holds on to a file for a moment.
 
 A scanner or an indexer opens what was just written, and a program that has ended lets go of its files a little later;
-for that time Windows refuses to remove or rename them. Some programs leave files that are read-only, which Windows refuses too.
+for that time Windows refuses to remove or rename them. What is read-only it refuses to remove at all.
 """
 
 from __future__ import annotations
