@@ -42,7 +42,7 @@ class ImageServer:
 
     @property
     def blobs_served(self) -> int:
-        """How many blobs were sent so far, wholly or in part."""
+        """How many blobs were asked for so far, wholly or in part."""
         return self._server.blobs_served
 
     def __enter__(self) -> Self:
@@ -61,7 +61,13 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, layout: Path) -> None:
         self.layout = layout
         self.blobs_served = 0
+        self._counting = threading.Lock()
         super().__init__(("127.0.0.1", 0), _Handler)
+
+    def count_blob(self) -> None:
+        """Count a blob that is sent."""
+        with self._counting:
+            self.blobs_served += 1
 
     def media_type(self, digest: str) -> str:
         """Return what the layout's index says that a manifest is."""
@@ -96,9 +102,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         digest = f"{asked[2]}:{asked[3]}"
         kind = self.server.media_type(digest) if asked[1] == "manifests" else "application/octet-stream"
+        if with_body and asked[1] == "blobs":
+            self.server.count_blob()
         with path.open("rb") as content:
             self._send_file(content, path.stat().st_size, kind, digest, with_body=with_body)
-        self.server.blobs_served += with_body and asked[1] == "blobs"
 
     def _send(self, status: HTTPStatus, body: bytes, kind: str, *, with_body: bool) -> None:
         self.send_response(status)
