@@ -116,6 +116,28 @@ def test_a_set_that_was_never_run_is_unknown() -> None:
     assert ask(*pair("1", "2")) == (VerdictKind.UNTESTED, ExitCode.UNKNOWN)
 
 
+def test_where_a_part_has_no_live_value_the_answer_is_unknown() -> None:
+    whole = snapshot()
+    without = replace(whole, rows=(), values=tuple(one for one in whole.values if one.value.factor == "engine"))
+
+    found = answer(without, [ENGINE.value("2")], PROFILE.required, now=NOW)
+
+    assert (found.verdict.kind, found.exit_code) == (VerdictKind.UNTESTED, ExitCode.UNKNOWN)
+    assert "no live combination can be made with it" in found.verdict.sentence
+    assert found.chosen == ()
+
+
+def test_a_set_without_a_part_that_may_be_absent_is_thought_of_as_well() -> None:
+    whole = snapshot()
+    absent = Value("driver", "absent")
+    values = (*(one for one in whole.values if one.value.factor == "engine"),)
+    lonely = replace(whole, rows=(), values=(*values, KnownValue(value=absent, upstream="absent", is_live=True)))
+
+    found = answer(lonely, [ENGINE.value("2")], PROFILE.required, now=NOW)
+
+    assert found.chosen == (absent,)
+
+
 def test_a_pass_that_aged_is_stale_by_the_readers_clock() -> None:
     assert ask(*pair("2", "2"), at=LATER) == (VerdictKind.STALE, ExitCode.STALE)
 

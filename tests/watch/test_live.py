@@ -174,3 +174,15 @@ def test_absence_comes_last_where_a_factor_may_be_absent(world: World) -> None:
 
     assert axes["c"] == ["2.0", "1.0", "absent"]
     assert axes["either"] == ["absent"]
+
+
+def test_a_part_of_which_no_version_is_known_is_left_out_where_that_is_allowed(world: World) -> None:
+    factors = tuple(
+        replace(factor, absent_while_unknown=True) if factor.name == "c" else factor for factor in world.profile.factors
+    )
+    world.profile = replace(world.profile, factors=factors)
+
+    assert _axes(world)["c"] == ["absent"]
+
+    _offer(world, release("c", "1.0"))
+    assert _axes(world)["c"] == ["1.0"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.evidence import to_document
+from tracker.model import ABSENT, Value
 from tracker.naming import KnownValue, find_pinned
 from tracker.passes.versions import newest_first
 from tracker.snapshot import SnapshotRow, VerdictSnapshot
@@ -12,7 +13,7 @@ from tracker.snapshot import SnapshotRow, VerdictSnapshot
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tracker.model import Factor, Value
+    from tracker.model import Factor
     from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
 
@@ -68,3 +69,6 @@ def _values_of(place: Workplace, judged: Judged, factor: Factor) -> Iterator[Kno
             yield KnownValue(value=value, upstream=one.release.upstream_version, is_live=value in live)
     for variant in factor.variants:
         yield KnownValue(value=factor.value(variant), upstream=variant, is_live=True)
+    absent = Value(factor.name, ABSENT)
+    if absent in live:
+        yield KnownValue(value=absent, upstream=ABSENT, is_live=True)

@@ -109,7 +109,12 @@ def answer(snapshot: VerdictSnapshot, pins: Sequence[Value], needs: Sequence[str
     return Answer(
         verdict=verdict,
         pinned=ordered,
-        chosen=tuple(verdict.combination[factor.name] for factor in snapshot.factors if factor.name not in pinned),
+        chosen=tuple(
+            value
+            for factor in snapshot.factors
+            for value in verdict.combination
+            if value.factor == factor.name and factor.name not in pinned
+        ),
         tried=len(holding),
         nearest_good=None if works else _nearest(working, ordered, rank),
         newer_good=_newer(working, ordered, rank),
@@ -141,9 +146,23 @@ def _speaks(tried: list[Verdict], untried: list[Verdict], pinned: Mapping[str, V
     def best(verdicts: list[Verdict]) -> Verdict:
         return min(verdicts, key=lambda one: (_badness(one), rank.of(one.combination)))
 
-    found = min([*([best(tried)] if tried else []), *untried], key=_badness)
+    found = min([*([best(tried)] if tried else []), *untried], key=_badness, default=None)
+    if found is None:
+        return _unknown(pinned.values())
     blamed = [one for one in tried if one.kind is VerdictKind.BROKEN and set(one.exercised) <= pinned.keys()]
     return best(blamed) if blamed and found.kind is not VerdictKind.WORKS else found
+
+
+def _unknown(pins: Iterable[Value]) -> Verdict:
+    """Return what is said where some factor has no live value, so that nothing can be made of the pins."""
+    named = Combination.of(pins)
+    return Verdict(
+        combination=named,
+        capability="",
+        kind=VerdictKind.UNTESTED,
+        sentence=f"Untested: no run holds {named}, and no live combination can be made with it.",
+        would_change="A look at the upstreams of all parts, and a run.",
+    )
 
 
 def _untried(
