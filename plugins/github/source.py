@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,6 +21,7 @@ from tracker.api import (
 
 from . import answers
 from .checksums import Checksums
+from .cursor import Cursor, read_cursor, write_cursor
 from .fallback import look_around
 from .options import OPTION_NAMES, Ask, credential_hint, full_look_hours, read_asks, read_endpoints, wants_attestations
 from .pulls import read_pulls
@@ -35,26 +35,7 @@ if TYPE_CHECKING:
 
     from tracker.api import Component, PollRequest, Release, Sighting, Source
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cursor:
-    """What is remembered between two looks.
-
-    Attributes:
-        number: the repository's unchanging id.
-        name: its full name at that time.
-        hint: what the survey said when the last whole look was made.
-        asked: what that look was asked for.
-        quick: digests of the answers that change first, by path.
-        at: aware UTC time of it.
-    """
-
-    number: str
-    name: str
-    hint: str
-    asked: str
-    at: datetime
-    quick: dict[str, str]
+_NOT_FOUND = 404
 
 
 class GitHub:
@@ -125,12 +106,13 @@ class _Look:
                 return NoNews(cursor=self._request.cursor)
         number = self._before.number if self._before else ""
         try:
-            return self._whole(Rest(self._request.http, self._endpoints, self._ask.repository, number))
+            first = Rest(self._request.http, self._endpoints, self._ask.repository, number)
+            return self._whole(first, is_named=not number)
         except RefusedError as error:
             if not number or error.status not in {404, 410}:
                 raise
             # The number is of a repository that was deleted; another one may have taken its name.
-            return self._whole(Rest(self._request.http, self._endpoints, self._ask.repository))
+            return self._whole(Rest(self._request.http, self._endpoints, self._ask.repository), is_named=True)
 
     def _is_recent(self) -> bool:
         before = self._before
@@ -155,10 +137,19 @@ class _Look:
                 return False
         return rest.seen == before.quick
 
-    def _whole(self, first: Rest) -> Observed:
+    def _whole(self, first: Rest, *, is_named: bool = False) -> Observed:
         repository = first.one("", answers.Repository)
         # From here on by number: what is remembered of an address must serve the next look as well.
-        rest = Rest(self._request.http, self._endpoints, self._ask.repository, str(repository.id))
+        numbered = Rest(self._request.http, self._endpoints, self._ask.repository, str(repository.id))
+        try:
+            return self._read(repository, numbered)
+        except RefusedError as error:
+            if error.status != _NOT_FOUND or not is_named:
+                raise
+        # Every GitHub answers by number; what stands in for one may know names alone.
+        return self._read(repository, Rest(self._request.http, self._endpoints, self._ask.repository))
+
+    def _read(self, repository: answers.Repository, rest: Rest) -> Observed:
         sightings: list[Sighting] = [
             Repository(component=name, asked=self._ask.repository, name=repository.full_name, number=str(repository.id))
             for name in dict.fromkeys(wish.component.name for wish in self._ask.wishes)
@@ -254,19 +245,6 @@ def _first_to_change(ask: Ask) -> dict[str, type[object]]:
         found["/tags?per_page=100"] = list[answers.Tag]
     found |= {f"/pulls/{number}": answers.Pull for number in ask.pulls}
     return found | {f"/branches/{quoted(name)}": answers.Branch for name in ask.branches}
-
-
-def read_cursor(text: str) -> Cursor | None:
-    """Return what ``write_cursor`` wrote; ``None`` for anything else, which makes the next look a whole one."""
-    try:
-        return msgspec.json.decode(text, type=Cursor)
-    except (msgspec.DecodeError, ValueError):
-        return None
-
-
-def write_cursor(cursor: Cursor) -> str:
-    """Return the cursor as text."""
-    return msgspec.json.encode(cursor).decode()
 
 
 def _ask_of(request: PollRequest) -> Ask:

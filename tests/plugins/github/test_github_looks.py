@@ -325,3 +325,13 @@ def test_files_are_held_against_signed_statements_where_that_is_wanted(watcher: 
 
     assert release.assets[0].distrust == ""
     assert any("/attestations/sha256" in path for path in watcher.github.paths())
+
+
+def test_what_stands_in_for_github_may_know_repositories_by_name_alone(watcher: Watcher) -> None:
+    _publish(watcher.github, "v1.0.0")
+    watcher.github.faults.add(r"^/repositories/\d+", "status", times=99, status=404)
+
+    assert list(watcher.releases()) == ["1.0.0"]
+
+    _publish(watcher.github, "v1.1.0")
+    assert list(watcher.releases()) == ["1.1.0", "1.0.0"]
