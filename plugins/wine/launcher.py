@@ -217,10 +217,11 @@ def _server_of(env: Mapping[str, str]) -> Iterator[None]:
 def _remove_sockets(prefix: Path) -> Iterator[str]:
     """Remove what a server leaves in /tmp, and yield what could not be removed.
 
-    Wine names the directory by device and inode of the prefix; Debian's Wine 10 by chance, and writes it down there.
+    Wine names the directory by owner, device and inode of the prefix; Debian's Wine 10 by chance, and writes it down
+    there.
     """
     found = prefix.stat()
-    places = [_TEMPORARY / f".wine-{os.getuid()}" / f"server-{found.st_dev:x}-{found.st_ino:x}"]
+    places = [_TEMPORARY / f".wine-{found.st_uid}" / f"server-{found.st_dev:x}-{found.st_ino:x}"]
     with suppress(OSError):
         name = (prefix / _SOCKET_NAME).read_text(encoding="utf-8").strip()
         if _CHANCE.fullmatch(name):

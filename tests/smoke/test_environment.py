@@ -65,3 +65,10 @@ def test_the_settings_come_before_the_environment_and_this_machine_is_asked_dire
 
 def test_without_a_proxy_there_is_no_variable() -> None:
     assert proxy_environment("", {"PATH": "/bin"}) == {}
+
+
+def test_on_windows_no_two_names_differ_by_their_case_alone() -> None:
+    found = proxy_environment("http://u:p@proxy.example:3128", {"no_proxy": ".corp.example"}, system="nt")
+
+    assert sorted(found) == ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]
+    assert found["NO_PROXY"].startswith(".corp.example,127.0.0.1")

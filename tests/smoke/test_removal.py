@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tracker.smoke import sweep
 from tracker.smoke.removal import extended, remove_tree
+from tracker.smoke.sweep import RunDirs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,3 +85,29 @@ def test_a_file_that_stays_held_is_named(monkeypatch: pytest.MonkeyPatch, tmp_pa
 )
 def test_paths_are_named_so_that_windows_takes_long_ones(path: str, form: str) -> None:
     assert extended(PureWindowsPath(path)) == form
+
+
+def test_of_a_run_its_lock_goes_last_and_is_open_nowhere_then(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    runs = RunDirs(tmp_path / "runs")
+    run = runs.create()
+    (run.workspace / "file").touch()
+    path = run.workspace.parent
+    seen: list[tuple[Path, bool]] = []
+
+    def look(place: Path) -> list[str]:
+        held = [link for link in Path("/proc/self/fd").iterdir() if _target(link) == str(path / "lock")]
+        seen.append((place, bool(held)))
+        return remove_tree(place)
+
+    monkeypatch.setattr(sweep, "remove_tree", look)
+
+    assert run.remove() == ()
+    assert seen == [(path / "work", True), (path, False)]
+    assert not path.exists()
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:  # the descriptor by which the directory is read
+        return ""

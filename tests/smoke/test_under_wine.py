@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tracker.plugins.wine.launcher import Wine
+from tracker.plugins.wine.launcher import Wine, _LaunchedWine
 
 from tracker.errors import SmokeError
 from tracker.model import Combination, Component
@@ -51,7 +51,7 @@ def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a prefix with the program, below a directory whose name needs care."""
     directory = tmp_path_factory.mktemp("a b ü") / "prefix"
     directory.mkdir()
-    subprocess.run([COMPILER, "-O1", "-o", directory / "probe.exe", SOURCE], check=True, timeout=120)
+    subprocess.run([COMPILER, "-O1", "-municode", "-o", directory / "probe.exe", SOURCE], check=True, timeout=120)
     return directory
 
 
@@ -103,9 +103,20 @@ def _probe(bench: RunBench) -> Path:
     return bench.binary("probe", "probe")
 
 
-@pytest.mark.parametrize("code", [0, 1, 3, 77])
-def test_the_exit_code_of_a_program_is_told(bench: RunBench, code: int) -> None:
-    assert bench.run([_probe(bench), "exit", str(code)]).exit_code == code
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        pytest.param(0, 0, id="success"),
+        pytest.param(1, 1, id="failure"),
+        pytest.param(3, 3, id="another failure"),
+        pytest.param(259, 3, id="what Windows itself says of a program that still runs"),
+        pytest.param(0x100, 1, id="a failure whose lowest byte is that of a success"),
+    ],
+)
+def test_of_an_exit_code_wine_tells_the_lowest_byte_and_no_failure_as_success(
+    bench: RunBench, code: int, told: int
+) -> None:
+    assert bench.run([_probe(bench), "exit", str(code)]).exit_code == told
 
 
 def test_a_crash_is_no_success_and_shows_no_dialog(bench: RunBench) -> None:
@@ -116,10 +127,10 @@ def test_a_crash_is_no_success_and_shows_no_dialog(bench: RunBench) -> None:
 
 
 def test_both_streams_are_kept_apart_and_read_as_utf_8(bench: RunBench) -> None:
-    done = bench.run([_probe(bench), "say", "plain"])
+    done = bench.run([_probe(bench), "say", "Größe 漢字 ∑"])
 
-    assert done.stdout.split() == ["out:", "plain"]
-    assert done.stderr.split() == ["err:", "plain"]
+    assert done.stdout.strip() == "out: Größe 漢字 ∑"
+    assert done.stderr.strip() == "err: Größe 漢字 ∑"
 
 
 def test_standard_input_reaches_the_program(bench: RunBench) -> None:
@@ -144,21 +155,25 @@ def test_a_program_that_does_not_end_is_ended_at_its_time_limit(bench: RunBench)
     assert done.timed_out
     assert done.exit_code is None
     assert time.monotonic() - began < 30
+    bench.begin_step(10.0)
+    assert bench.wait_until(lambda: not _processes_of(bench.workspace, "sleep"), what="its end")
 
 
-def test_a_path_of_this_machine_is_named_as_windows_does(bench: RunBench) -> None:
-    directory = bench.workspace / ("deep " * 8) / ("ö" * 40) / ("x" * 60) / ("y" * 60)
-    directory.mkdir(parents=True)
-    path = directory / "file.txt"
+@pytest.mark.parametrize(
+    "parts",
+    [
+        pytest.param((), id="short"),
+        pytest.param(("a b", "ö ü", "漢字"), id="spaces and letters beyond ASCII"),
+        pytest.param(("deep " * 8 + "x", "ö" * 80, "x" * 100, "y" * 100), id="more than 260 characters"),
+    ],
+)
+def test_a_path_of_this_machine_is_named_as_windows_does(bench: RunBench, parts: tuple[str, ...]) -> None:
+    path = bench.workspace.joinpath(*parts, "file.txt")
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("content", encoding="utf-8")
 
-    name = bench.name_of(path)
-
-    assert name.startswith("Z:\\")
-    assert "/" not in name
-    assert bench.name_of(bench.workspace / "short.txt").endswith("\\work\\short.txt")
-    (bench.workspace / "short.txt").write_text("content", encoding="utf-8")
-    assert bench.run([_probe(bench), "open", bench.workspace / "short.txt"]).stdout == "content"
+    assert bench.name_of(path) == "Z:" + str(path).replace("/", "\\")
+    assert bench.run([_probe(bench), "open", path]).stdout == "content"
 
 
 def test_a_program_gets_the_proxy_and_nothing_of_our_environment(
@@ -196,10 +211,33 @@ def test_two_runs_do_not_see_each_others_pipes(opened: Callable[[], AbstractCont
 def test_children_and_grandchildren_end_with_the_run(opened: Callable[[], AbstractContextManager[RunBench]]) -> None:
     with opened() as bench:
         workspace = bench.workspace
-        assert bench.run([_probe(bench), "spawn", "2"]).exit_code == 0
+        _leave_a_grandchild(bench)
 
     assert not workspace.exists()
     assert _processes_of(workspace) == []
+
+
+def test_they_end_where_wine_does_not_end_them(
+    opened: Callable[[], AbstractContextManager[RunBench]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened() as bench:
+        workspace = bench.workspace
+        _leave_a_grandchild(bench)
+        launched = bench._isolation._launched  # type: ignore[attr-defined]  # noqa: SLF001 - there is no other way
+        monkeypatch.setattr(launched, "close_argv", lambda: ["/bin/false"])
+
+    assert not workspace.exists()
+    assert _processes_of(workspace) == []
+
+
+def test_a_wine_that_does_not_start_its_server_is_an_error_and_leaves_nothing(
+    opened: Callable[[], AbstractContextManager[RunBench]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(_LaunchedWine, "start_argv", lambda _: ["/bin/false"])
+
+    with pytest.raises(SmokeError, match="did not start"), opened():
+        pass
+    assert [path for path in (tmp_path / "runs").iterdir() if path.is_dir()] == []
 
 
 def test_nothing_is_left_in_the_directory_for_temporary_files(
@@ -250,13 +288,22 @@ def _wines_places() -> set[str]:
     return places | {str(path) for path in Path("/tmp").glob(f".wine-{os.getuid()}/server-*")}  # noqa: S108 - likewise
 
 
-def _processes_of(workspace: Path) -> list[str]:
+def _leave_a_grandchild(bench: RunBench) -> None:
+    """Start a program that starts another, which stays; return when it is there."""
+    sign = bench.workspace / "alive"
+    assert bench.run([_probe(bench), "spawn", "2", sign]).exit_code == 0
+    assert bench.wait_until(sign.is_file, what="the grandchild")
+    assert _processes_of(bench.workspace, "spawn")
+
+
+def _processes_of(workspace: Path, word: str = "") -> list[str]:
+    """Return the command lines with ``word`` of the processes that have ``workspace`` in their environment."""
     found = []
     for process in Path("/proc").iterdir():
         if process.name.isdigit():
             try:
-                if str(workspace) in (process / "environ").read_bytes().decode("utf-8", "replace"):
+                if str(workspace).encode() in (process / "environ").read_bytes():
                     found.append((process / "cmdline").read_bytes().decode("utf-8", "replace"))
             except OSError:
                 continue
-    return found
+    return [line for line in found if word in line]

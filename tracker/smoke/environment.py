@@ -35,12 +35,13 @@ def minimal_environment(workspace: Path, environ: Mapping[str, str], *, system: 
     return {**kept, "PATH": path, **own}
 
 
-def proxy_environment(proxy: str, environ: Mapping[str, str]) -> dict[str, str]:
+def proxy_environment(proxy: str, environ: Mapping[str, str], *, system: str = os.name) -> dict[str, str]:
     """Return the variables by which programs find the proxy, without user and password.
 
     Args:
         proxy: as tracker.toml names it; empty to take what ``environ`` says.
         environ: the tracker's own environment.
+        system: as ``os.name`` tells it.
     """
     told = {name.upper(): value for name, value in environ.items() if name.lower() == name} | {
         name: value for name, value in environ.items() if name.upper() == name
@@ -51,6 +52,9 @@ def proxy_environment(proxy: str, environ: Mapping[str, str]) -> dict[str, str]:
         return {}
     direct = [part.strip() for part in told.get("NO_PROXY", "").split(",") if part.strip()]
     chosen["NO_PROXY"] = ",".join(dict.fromkeys([*direct, *_LOOPBACK]))
+    if system == "nt":
+        # Names differ there by more than their case, or .NET programs refuse the whole environment.
+        return chosen
     return {**chosen, **{name.lower(): value for name, value in chosen.items()}}
 
 

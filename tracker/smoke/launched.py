@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 from typing import TYPE_CHECKING
+
+from tracker.errors import SmokeError
+from tracker.smoke.sweep import end_processes_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,8 +39,17 @@ class LaunchedIsolation:
         self.facts: Mapping[str, str] = inner.facts
         self.env: Mapping[str, str] = {**inner.env, **launched.env}
         self.creation_flags = inner.creation_flags
-        if argv := launched.start_argv():
-            self._run(argv)
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self) -> None:
+        argv = self._launched.start_argv()
+        if argv and self._run(argv) != 0:
+            message = f"{self.launcher} did not start what the programs of a run share: {shlex.join(argv)}"
+            raise SmokeError(message, hint="Run the command by hand, with WINEPREFIX where it needs one.")
 
     def wrap(self, argv: Sequence[str], cwd: Path) -> list[str]:
         """Return the command that lets the launcher run ``argv`` inside."""
@@ -60,8 +73,10 @@ class LaunchedIsolation:
 
     def close(self) -> tuple[str, ...]:
         """End all that was launched, then take the inner isolation down; return what could not be removed."""
-        problems = self._end_launched()
-        return (*problems, *self._inner.close(), *self._launcher.clean(self._launched.workspace))
+        problems = [*self._end_launched(), *self._inner.close()]
+        # Without a pid namespace around it, what its server did not end is still there.
+        problems += end_processes_in(self._launched.workspace)
+        return (*problems, *self._launcher.clean(self._launched.workspace))
 
     def _end_launched(self) -> list[str]:
         argv = self._launched.close_argv()

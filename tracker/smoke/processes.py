@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 from typing import IO, TYPE_CHECKING
 
@@ -136,7 +137,7 @@ class Running:
         """End it and all of its session at once."""
         if self._ended.is_set():
             return
-        if os.name == "nt":
+        if sys.platform == "win32":
             self._popen.kill()
             return
         try:

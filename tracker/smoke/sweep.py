@@ -8,9 +8,7 @@ cannot be removed makes the next run an ERROR.
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
 
 _IS_LINUX = sys.platform == "linux"
 _END_SECONDS = 5.0
+_LOCK = "lock"
 
 
 class RunDir:
@@ -49,9 +48,7 @@ class RunDir:
 
     def remove(self) -> tuple[str, ...]:
         """Remove it with all that is in it and return what could not be removed."""
-        problems = remove_tree(self._path)
-        self._lock.release()
-        return tuple(problems)
+        return tuple(_remove_run(self._path, self._lock))
 
 
 class RunDirs:
@@ -80,7 +77,7 @@ class RunDirs:
             self.directory.mkdir(parents=True, exist_ok=True)
             with self._global_lock():
                 path.mkdir()
-                lock = FileLock(path / "lock")
+                lock = FileLock(path / _LOCK)
                 lock.acquire(wait=True)
             (path / "work").mkdir()
         except OSError as error:
@@ -100,16 +97,19 @@ class RunDirs:
         with self._global_lock():
             runs = sorted(path for path in self.directory.iterdir() if path.is_dir())
             for path in runs:
-                lock = FileLock(path / "lock")
-                if lock.acquire(wait=False):
-                    problems += self._clean(path, clean)
-                    lock.release()
+                lock = FileLock(path / _LOCK)
+                try:
+                    is_leftover = lock.acquire(wait=False)
+                except FileNotFoundError:
+                    continue  # its run ended meanwhile
+                if is_leftover:
+                    problems += self._clean(path, lock, clean)
             if _IS_LINUX:
                 problems += self._clean_host({path.name for path in runs})
         return tuple(problems)
 
-    def _clean(self, path: Path, clean: Callable[[Path], Iterable[str]] | None) -> list[str]:
-        problems = _end_processes_in(path)
+    def _clean(self, path: Path, lock: FileLock, clean: Callable[[Path], Iterable[str]] | None) -> list[str]:
+        problems = end_processes_in(path)
         if clean is not None and (path / "work").is_dir():
             problems += clean(path / "work")
         if _IS_LINUX:
@@ -117,7 +117,10 @@ class RunDirs:
 
             problems += RunCgroup(self.cgroup_of(path.name)).remove(kill=True)
             problems += _unmount_below(path)
-        return problems or remove_tree(path)
+        if problems:
+            lock.release()
+            return problems
+        return _remove_run(path, lock)
 
     def _clean_host(self, known: set[str]) -> list[str]:
         from tracker.smoke.cgroups import RunCgroup, groups_named
@@ -134,13 +137,24 @@ class RunDirs:
         return FileLock(self.directory / "lock")
 
 
-def _end_processes_in(path: Path) -> list[str]:
+def _remove_run(path: Path, lock: FileLock) -> list[str]:
+    """Remove a run's directory, whose lock is held, and give the lock back.
+
+    The lock goes last: without it a sweep would take what is left for a leftover. Windows removes no file that
+    somebody has open, so that it is given back before its own file is removed.
+    """
+    problems = remove_tree(path / "work")
+    lock.release()
+    return problems or remove_tree(path)
+
+
+def end_processes_in(path: Path) -> list[str]:
     """End every process that has its working directory, or by its environment its home, below ``path``."""
     found = []
     for process in psutil.process_iter():
         try:
             if Path(process.cwd()).is_relative_to(path) or Path(_home_of(process)).is_relative_to(path):
-                process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+                process.kill()
                 found.append(process)
         except (psutil.Error, OSError):
             continue  # it ended, or belongs to somebody else

@@ -46,9 +46,11 @@ if sys.platform == "win32":
     class JobIsolation(NativeIsolation):
         """One Job Object for one run."""
 
-        creation_flags = _SUSPENDED | _NEW_GROUP | _NO_WINDOW
-
         def __init__(self) -> None:
+            # Ctrl-Break is heard by programs at this process's own console alone. Where there is none (a service),
+            # there is nobody to hear it, and nobody shall see a window.
+            has_console = bool(ctypes.windll.kernel32.GetConsoleCP())
+            self.creation_flags = _SUSPENDED | _NEW_GROUP | (0 if has_console else _NO_WINDOW)
             self.is_root = is_elevated()
             self.facts: Mapping[str, str] = {}
             # Inherited by what is started.
@@ -80,7 +82,7 @@ if sys.platform == "win32":
                 raise OSError(message) from error
 
         def terminate(self, popen: subprocess.Popen[bytes]) -> None:
-            """Press Ctrl-Break for its process group; programs without a console do not hear it."""
+            """Press Ctrl-Break for its process group; end it at once where there is no console to press it at."""
             try:
                 popen.send_signal(signal.CTRL_BREAK_EVENT)
             except OSError:

@@ -2,10 +2,10 @@
 #include <windows.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <wchar.h>
 
-static int serve(const char *name) {
-    HANDLE pipe = CreateNamedPipeA(name, PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE | PIPE_WAIT, 1, 64, 64, 0, NULL);
+static int serve(const wchar_t *name) {
+    HANDLE pipe = CreateNamedPipeW(name, PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE | PIPE_WAIT, 1, 64, 64, 0, NULL);
     DWORD count;
     char question[64];
     if (pipe == INVALID_HANDLE_VALUE) return 1;
@@ -21,10 +21,10 @@ static int serve(const char *name) {
     }
 }
 
-static int call(const char *name) {
+static int call(const wchar_t *name) {
     char answer[64] = {0};
     DWORD length = 0;
-    if (!CallNamedPipeA(name, "?", 1, answer, sizeof answer - 1, &length, 3000)) {
+    if (!CallNamedPipeW(name, "?", 1, answer, sizeof answer - 1, &length, 3000)) {
         fprintf(stderr, "no pipe: %lu\n", GetLastError());
         return 2;
     }
@@ -32,58 +32,77 @@ static int call(const char *name) {
     return 0;
 }
 
-static int spawn(const char *self, const char *depth) {
-    char line[2048];
-    STARTUPINFOA start = {sizeof start};
+/* Starts itself once more until depth is 0; what is started last stays, and writes its name to a file. */
+static int spawn(const wchar_t *self, const wchar_t *depth, const wchar_t *sign) {
+    wchar_t line[4096];
+    STARTUPINFOW start = {sizeof start};
     PROCESS_INFORMATION made;
-    int left = atoi(depth);
+    int left = _wtoi(depth);
     if (left == 0) {
-        Sleep(600000);
-        return 0;
+        FILE *file = _wfopen(sign, L"wb");
+        if (file == NULL) return 1;
+        fprintf(file, "alive");
+        fclose(file);
+        SetConsoleCtrlHandler(NULL, TRUE);
+        for (;;) Sleep(1000);
     }
-    sprintf(line, "\"%s\" spawn %d", self, left - 1);
-    if (!CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &start, &made)) return 1;
-    printf("spawned\n");
+    swprintf(line, 4096, L"\"%ls\" spawn %d \"%ls\"", self, left - 1, sign);
+    if (!CreateProcessW(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &start, &made)) return 1;
     return 0;
 }
 
-int main(int count, char **words) {
-    const char *what = count > 1 ? words[1] : "";
-    if (strcmp(what, "exit") == 0) return (int)strtoul(words[2], NULL, 0);
-    if (strcmp(what, "crash") == 0) return *(volatile int *)0;
-    if (strcmp(what, "say") == 0) {
-        printf("out: %s\n", words[2]);
-        fprintf(stderr, "err: %s\n", words[2]);
+/* Prints UTF-8 whatever the code page of the console is. */
+static void say(FILE *stream, const char *label, const wchar_t *text) {
+    char bytes[8192];
+    WideCharToMultiByte(CP_UTF8, 0, text, -1, bytes, sizeof bytes, NULL, NULL);
+    fprintf(stream, "%s%s\n", label, bytes);
+}
+
+static int show(const wchar_t *path) {
+    wchar_t long_path[4096];
+    char line[64] = {0};
+    FILE *file;
+    swprintf(long_path, 4096, L"\\\\?\\%ls", path); /* as Go does: more than 260 characters */
+    file = _wfopen(long_path, L"rb");
+    if (file == NULL) return 9;
+    fgets(line, sizeof line, file);
+    printf("%s", line);
+    return 0;
+}
+
+static int is(const wchar_t *what, const wchar_t *name) { return wcscmp(what, name) == 0; }
+
+int wmain(int count, wchar_t **words) {
+    const wchar_t *what = count > 1 ? words[1] : L"";
+    const wchar_t *first = count > 2 ? words[2] : L"";
+    if (is(what, L"exit")) return (int)wcstoul(first, NULL, 0);
+    if (is(what, L"crash")) return *(volatile int *)0;
+    if (is(what, L"say")) {
+        say(stdout, "out: ", first);
+        say(stderr, "err: ", first);
         return 0;
     }
-    if (strcmp(what, "read") == 0) {
+    if (is(what, L"read")) {
         char line[256] = {0};
         fgets(line, sizeof line, stdin);
         printf("read: %s", line);
         return 0;
     }
-    if (strcmp(what, "flood") == 0) {
+    if (is(what, L"flood")) {
         for (int number = 0; number < 200000; number++) printf("line %d of a long output\n", number);
         return 0;
     }
-    if (strcmp(what, "open") == 0) {
-        FILE *file = fopen(words[2], "rb");
-        char line[64] = {0};
-        if (file == NULL) return 9;
-        fgets(line, sizeof line, file);
-        printf("%s", line);
+    if (is(what, L"open")) return show(first);
+    if (is(what, L"environment")) {
+        for (LPWCH all = GetEnvironmentStringsW(); *all; all += wcslen(all) + 1) say(stdout, "", all);
         return 0;
     }
-    if (strcmp(what, "environment") == 0) {
-        for (LPCH all = GetEnvironmentStringsA(); *all; all += strlen(all) + 1) printf("%s\n", all);
-        return 0;
-    }
-    if (strcmp(what, "sleep") == 0) {
+    if (is(what, L"sleep")) {
         SetConsoleCtrlHandler(NULL, TRUE);
         for (;;) Sleep(1000);
     }
-    if (strcmp(what, "serve") == 0) return serve(words[2]);
-    if (strcmp(what, "call") == 0) return call(words[2]);
-    if (strcmp(what, "spawn") == 0) return spawn(words[0], words[2]);
+    if (is(what, L"serve")) return serve(first);
+    if (is(what, L"call")) return call(first);
+    if (is(what, L"spawn") && count > 3) return spawn(words[0], first, words[3]);
     return 100;
 }
