@@ -13,6 +13,7 @@ from tracker.config import read_config
 from tracker.errors import SmokeError, UsageError
 from tracker.passes.part import Part
 from tracker.service.definition import ServiceDefinition, define_service
+from tracker.service.logs import purge_logs
 from tracker.service.systemd import Systemd, unit_text
 
 if TYPE_CHECKING:
@@ -119,3 +120,66 @@ def test_a_service_needs_settings_of_its_own_and_a_name(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="cannot be the name of a service"):
         define_service(read_config(path), Part.ALL, tmp_path, name="a b")
+
+
+def test_a_name_alone_tells_what_was_installed(tmp_path: Path, systemctl: Path) -> None:
+    directory = tmp_path / '100% of "$HOME"'
+    directory.mkdir()
+    manager = Systemd(tmp_path, str(systemctl))
+    path = directory / "tracker.toml"
+    path.write_text("schema = 1\n", encoding="utf-8")
+    config = read_config(path)
+    service = define_service(config, Part.SMOKE, directory / "python", name="boxes", account="builder")
+    manager.install(service)
+
+    found = manager.installed(define_service(config, Part.ALL, directory / "python", name="boxes"))
+
+    assert found == service
+
+
+def test_a_unit_of_somebody_else_is_neither_replaced_nor_removed(tmp_path: Path, systemctl: Path) -> None:
+    unit = tmp_path / "tracker-watch.service"
+    unit.write_text('[Service]\nExecStart="/usr/bin/something" "else"\n', encoding="utf-8")
+    service, manager = _service(tmp_path), Systemd(tmp_path, str(systemctl))
+
+    with pytest.raises(SmokeError, match="there is a service tracker-watch already"):
+        manager.install(service)
+    with pytest.raises(UsageError, match="tracker-watch is no service of tracker"):
+        manager.installed(service)
+
+    assert "something" in unit.read_text(encoding="utf-8")
+
+
+def test_a_service_of_another_home_is_not_taken_for_this_one(tmp_path: Path, systemctl: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    manager = Systemd(tmp_path, str(systemctl))
+    manager.install(_service(other))
+
+    with pytest.raises(UsageError, match=r"tracker-watch works with .*other"):
+        manager.installed(_service(tmp_path))
+
+
+def test_what_systemd_does_not_take_leaves_no_unit(tmp_path: Path, systemctl: Path) -> None:
+    systemctl.write_text("#!/bin/sh\necho 'Access denied' >&2; exit 1\n", encoding="utf-8")
+    units = tmp_path / "units"
+    units.mkdir()
+
+    with pytest.raises(SmokeError, match="Access denied"):
+        Systemd(units, str(systemctl)).install(_service(tmp_path))
+
+    assert list(units.iterdir()) == []
+
+
+def test_the_logs_of_one_service_go_and_those_of_others_stay(tmp_path: Path) -> None:
+    service = _service(tmp_path)
+    service.log_file.parent.mkdir(parents=True)
+    for name in ("tracker-watch.log", "tracker-watch.log.4", "tracker-watch.log.mine", "tracker-smoke.log"):
+        (service.log_file.parent / name).touch()
+
+    purge_logs(service)
+
+    assert sorted(one.name for one in service.log_file.parent.iterdir()) == [
+        "tracker-smoke.log",
+        "tracker-watch.log.mine",
+    ]

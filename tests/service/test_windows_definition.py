@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
+import pytest
+
+from tracker.errors import UsageError
 from tracker.passes.part import Part
-from tracker.service.definition import ServiceDefinition
-from tracker.service.windows import account_of, command_line, grant_argv, revoke_argv
+from tracker.service.definition import ServiceDefinition, as_installed
+from tracker.service.windows import account_of, command_line, grant_argv, revoke_argv, words_of
 from tracker.windows_service import read_arguments
 
 
@@ -33,7 +35,7 @@ def test_who_watches_has_an_account_without_rights_and_who_runs_has_the_systems(
 def test_the_process_that_windows_starts_reads_back_what_it_was_installed_with() -> None:
     service = _service(Part.SMOKE)
 
-    words = shlex.split(command_line(service))
+    words = words_of(command_line(service))
     arguments = read_arguments(words[3:])
 
     assert words[:3] == ["/Program Files/tracker/python.exe", "-m", "tracker.windows_service"]
@@ -47,3 +49,27 @@ def test_the_right_that_is_given_is_the_right_that_is_taken_back() -> None:
     assert given[:3] == ["icacls", "D:\\data", "/grant"]
     assert given[3] == "NT SERVICE\\x:(OI)(CI)M"
     assert taken[:4] == ["icacls", "D:\\data", "/remove:g", "NT SERVICE\\x"]
+
+
+def test_a_name_alone_tells_who_runs_an_installed_service_and_which_log_it_writes() -> None:
+    asked, installed = _service(Part.ALL), _service(Part.WATCH, "CORP\\builds$")
+
+    found = as_installed(asked, words_of(command_line(installed)), "CORP\\builds$")
+
+    assert (found.name, found.part, found.log_file) == ("tracker-all", Part.WATCH, installed.log_file)
+    assert account_of(found) == "CORP\\builds$"
+
+
+def test_words_with_blanks_and_backslashes_are_read_back() -> None:
+    line = '"C:\\Program Files\\tracker\\python.exe" -m tracker.windows_service --config C:\\tracker\\tracker.toml'
+
+    assert words_of(line)[0] == "C:\\Program Files\\tracker\\python.exe"
+    assert words_of(line)[3:] == ["--config", "C:\\tracker\\tracker.toml"]
+
+
+@pytest.mark.parametrize(
+    "line", ["C:\\Windows\\System32\\svchost.exe -k netsvcs", "", '"C:\\x\\python.exe" -m other --part all']
+)
+def test_a_service_of_somebody_else_is_not_touched(line: str) -> None:
+    with pytest.raises(UsageError, match="tracker-all is no service of tracker"):
+        as_installed(_service(Part.ALL), words_of(line), "LocalSystem")

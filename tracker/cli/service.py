@@ -16,6 +16,7 @@ from tracker.passes.part import Part
 
 if TYPE_CHECKING:
     from tracker.service.definition import ServiceDefinition
+    from tracker.service.manager import ServiceManager
 
 EXAMPLE = "tracker service install --part watch"
 NameOption = Annotated[str, typer.Option("--name", help="Its name; by default tracker-PART.")]
@@ -26,6 +27,14 @@ group = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _installed(context: typer.Context, part: Part, name: str) -> tuple[ServiceManager, ServiceDefinition]:
+    """Return who keeps services here, and the named one as it was installed: ``--name`` alone is enough."""
+    from tracker.service.manager import open_manager
+
+    asked, manager = _definition(context, part, name), open_manager()
+    return manager, manager.installed(asked)
 
 
 def _definition(context: typer.Context, part: Part, name: str, account: str = "") -> ServiceDefinition:
@@ -55,20 +64,16 @@ def install(
 @group.command()
 def start(context: typer.Context, part: PartOption = Part.ALL, name: NameOption = "") -> None:
     """Start it now."""
-    from tracker.service.manager import open_manager
-
-    service = _definition(context, part, name)
-    open_manager().start(service.name)
-    say(f"started {service.name}; it writes {service.log_file if not name else 'its log below logs in the home'}")
+    manager, service = _installed(context, part, name)
+    manager.start(service.name)
+    say(f"started {service.name}; it writes {service.log_file}")
 
 
 @group.command()
 def stop(context: typer.Context, part: PartOption = Part.ALL, name: NameOption = "") -> None:
     """Stop it; a run under way is ended in good order."""
-    from tracker.service.manager import open_manager
-
-    service = _definition(context, part, name)
-    open_manager().stop(service.name)
+    manager, service = _installed(context, part, name)
+    manager.stop(service.name)
     say(f"stopped {service.name}")
 
 
@@ -77,12 +82,11 @@ def status(
     context: typer.Context, part: PartOption = Part.ALL, name: NameOption = "", json: JsonOption = False
 ) -> None:
     """Tell how it stands: 0 it is installed, 3 it is not."""
-    from tracker.service.manager import open_manager
-
-    service = _definition(context, part, name)
-    state = open_manager().state(service.name)
+    manager, service = _installed(context, part, name)
+    state = manager.state(service.name)
     if json:
-        print_json("service/1", {"name": service.name, "installed": state.is_installed, "state": state.state})
+        told = {"name": service.name, "installed": state.is_installed, "state": state.state}
+        print_json("service/1", {**told, "part": str(service.part), "log_file": str(service.log_file)})
     else:
         say(f"{service.name}: {state.state if state.is_installed else 'not installed'}")
     if not state.is_installed:
@@ -97,13 +101,12 @@ def remove(
     purge_logs: Annotated[bool, typer.Option("--purge-logs", help="Remove its log files as well.")] = False,
 ) -> None:
     """Stop and remove it with all that its installation made; what it has collected stays."""
-    from tracker.service.manager import open_manager
+    from tracker.service.logs import purge_logs as purge
 
-    service = _definition(context, part, name)
-    left = open_manager().remove(service)
+    manager, service = _installed(context, part, name)
+    left = manager.remove(service)
     if purge_logs:
-        for path in sorted(service.log_file.parent.glob(f"{service.log_file.name}*")):
-            path.unlink()
+        purge(service)
     say(f"removed {service.name}")
     for line in left:
         say(f"left: {line}")

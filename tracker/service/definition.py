@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.errors import UsageError
 from tracker.passes.part import Part
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from tracker.config import Config
 
@@ -95,3 +97,25 @@ def define_service(config: Config, part: Part, python: Path, *, name: str = "", 
         site_dir=config.site_dir,
         account=account,
     )
+
+
+def as_installed(asked: ServiceDefinition, words: Sequence[str], account: str) -> ServiceDefinition:
+    """Return the service as it was installed, which a name alone does not tell.
+
+    Args:
+        asked: which one is meant, by the settings and options of this command.
+        words: what the system starts for it.
+        account: who the system says runs it.
+
+    Raises:
+        UsageError: it is somebody else's, or that of another tracker.toml.
+    """
+    named = dict(pairwise(words))
+    part, config = named.get("--part", ""), named.get("--config", "")
+    if not named.get("-m", "").startswith("tracker") or part not in set(Part) or not config:
+        message = f"{asked.name} is no service of tracker"
+        raise UsageError(message, hint=f"It starts: {' '.join(words) or 'nothing that is understood'}")
+    if Path(config) != asked.config:
+        message = f"{asked.name} works with {config}, not with {asked.config}"
+        raise UsageError(message, hint=f'Name its settings: tracker --config "{config}" service ...')
+    return replace(asked, part=Part(part), title=_TITLES[Part(part)], account=account)

@@ -29,17 +29,25 @@ class ServiceState:
 class ServiceManager(Protocol):
     """Installs and drives services.
 
-    Every method raises ``SmokeError`` with the system's own words when it refuses.
+    What ``start``, ``stop`` and ``remove`` are given was returned by ``installed``. Every method raises ``SmokeError``
+    with the system's own words when it refuses.
     """
 
     def install(self, service: ServiceDefinition) -> tuple[str, ...]:
-        """Install it, to be started with the machine; return what was made, each in a line."""
+        """Install it, to be started with the machine, or leave nothing; return what was made, each in a line."""
 
     def start(self, name: str) -> None:
         """Start it."""
 
     def stop(self, name: str) -> None:
         """Stop it and wait until it has stopped."""
+
+    def installed(self, service: ServiceDefinition) -> ServiceDefinition:
+        """Return the service of that name as it was installed, or as it was asked for where there is none.
+
+        Raises:
+            UsageError: it is not tracker's, or works with another tracker.toml.
+        """
 
     def state(self, name: str) -> ServiceState:
         """Return how it stands."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from typing import TYPE_CHECKING
 
 from tracker.errors import SmokeError
+from tracker.service.definition import as_installed
 from tracker.service.manager import ServiceState
 
 if TYPE_CHECKING:
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
 
     from tracker.service.definition import ServiceDefinition
 
-_SECONDS = 180
+_SECONDS = 360
+"""More than TimeoutStopSec, for which ``systemctl stop`` may wait."""
+_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _HARDENED = """NoNewPrivileges=yes
 ProtectSystem=strict
 ProtectHome=read-only
@@ -45,6 +49,9 @@ class Systemd:
     def install(self, service: ServiceDefinition) -> tuple[str, ...]:
         """Write the unit and let systemd start it with the machine."""
         unit = self._unit(service.name)
+        if unit.exists():
+            message = f"there is a service {service.name} already: {unit}"
+            raise SmokeError(message, hint=f"Remove it first: tracker service remove --name {service.name}")
         try:
             for directory in (service.log_file.parent, service.site_dir):
                 directory.mkdir(parents=True, exist_ok=True)
@@ -52,8 +59,12 @@ class Systemd:
         except OSError as error:
             message = f"{error.filename}: cannot be written: {error.strerror}"
             raise SmokeError(message, hint="Run this as root.") from error
-        self._call("daemon-reload")
-        self._call("enable", unit.name)
+        try:
+            self._call("daemon-reload")
+            self._call("enable", unit.name)
+        except SmokeError:
+            unit.unlink(missing_ok=True)
+            raise
         made = [f"unit {unit}"]
         if service.account:
             made.append(f"give {service.account} the right to write {service.home} and {service.site_dir}")
@@ -66,6 +77,18 @@ class Systemd:
     def stop(self, name: str) -> None:
         """Stop it; systemd waits until it has stopped."""
         self._call("stop", f"{name}.service")
+
+    def installed(self, service: ServiceDefinition) -> ServiceDefinition:
+        """Return it as its unit says."""
+        unit = self._unit(service.name)
+        try:
+            text = unit.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return service
+        except OSError as error:
+            message = f"{unit}: cannot be read: {error.strerror}"
+            raise SmokeError(message, hint="Run this as root.") from error
+        return read_unit(service, text)
 
     def state(self, name: str) -> ServiceState:
         """Return how it stands."""
@@ -130,6 +153,22 @@ KillMode=mixed
 [Install]
 WantedBy=multi-user.target
 """
+
+
+def read_unit(service: ServiceDefinition, text: str) -> ServiceDefinition:
+    """Return the service whose unit ``text`` is; the inverse of ``unit_text``. Pure.
+
+    Raises:
+        UsageError: the unit is not tracker's, or works with another tracker.toml.
+    """
+    told = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+    words = [_plain(word) for word in _WORD.findall(told.get("ExecStart", ""))]
+    return as_installed(service, words, told.get("User", ""))
+
+
+def _plain(word: str) -> str:
+    """Return what ``_quoted`` was given, from what stands between its quotes."""
+    return re.sub(r"\\(.)", r"\1", word.replace("$$", "$").replace("%%", "%"))
 
 
 def _quoted(word: str) -> str:
