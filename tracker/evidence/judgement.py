@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tracker.evidence.belief import Doubt
     from tracker.evidence.clearing import Clearings
     from tracker.evidence.incidents import Incident
-    from tracker.model import Combination, Value
+    from tracker.model import Combination, Culprit, Suspicion, Value
 
 _BEFORE_LIKELY = {VerdictKind.WORKS, VerdictKind.LIKELY}
 
@@ -33,6 +33,8 @@ class Judgement:
         incidents: of all capabilities in order of the chain, oldest first.
         doubts: failures on current keys that are not believed, in order of combination and chain.
         attempts: combinations with a finished run on their current key, in order of their keys.
+        culprits: items and pairs that do not fit, by capability in order of the chain, then by values.
+        suspicions: believed failures whose cause is not separated, in order of the chain and combination.
     """
 
     capabilities: tuple[str, ...]
@@ -43,6 +45,8 @@ class Judgement:
     incidents: tuple[Incident, ...]
     doubts: tuple[Doubt, ...]
     attempts: tuple[Attempt, ...]
+    culprits: tuple[Culprit, ...] = ()
+    suspicions: tuple[Suspicion, ...] = ()
 
     def verdict(self, combination: Combination, capability: str) -> Verdict:
         """Return what is known of ``combination`` and ``capability``, whether it was ever run or not.

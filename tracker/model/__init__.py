@@ -3,6 +3,8 @@
 from tracker.model.change import Change, ChangeKind
 from tracker.model.combination import ABSENT, Combination, Value
 from tracker.model.component import AssetRule, Component, TagRule, Watch
+from tracker.model.correction import Retraction, Waiver
+from tracker.model.culprit import Clearance, Culprit, CulpritStanding, Suspect, Suspicion, Witness, culprit_key
 from tracker.model.declaration import Condition, Declaration, DeclarationKind, Expectation
 from tracker.model.evidence import EvidenceKey, Trial
 from tracker.model.job import Job, JobKind
@@ -37,10 +39,13 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Chapter",
+    "Clearance",
     "Combination",
     "Component",
     "Condition",
     "Containment",
+    "Culprit",
+    "CulpritStanding",
     "Declaration",
     "DeclarationKind",
     "EvidenceKey",
@@ -55,6 +60,7 @@ __all__ = [
     "PullState",
     "Release",
     "Repository",
+    "Retraction",
     "Run",
     "RunState",
     "Sighting",
@@ -63,12 +69,17 @@ __all__ = [
     "Story",
     "StoryRequest",
     "Succession",
+    "Suspect",
+    "Suspicion",
     "Tag",
     "TagRule",
     "Trial",
     "Value",
     "Verdict",
     "VerdictKind",
+    "Waiver",
     "Watch",
     "WatchedFile",
+    "Witness",
+    "culprit_key",
 ]

@@ -54,6 +54,10 @@ class Trial:
         is_deterministic: the cause is registered as deterministic.
         timed_out: the failing step was ended at its time limit.
         limit_factor: by how much the time limits were stretched.
+        origin: whose run it is: empty for this store's own, else the name of the key or host that it was imported
+            from.
+        is_trusted: it may clear, prove and serve as a reference; an imported run may do so only where the
+            configuration trusts its key.
     """
 
     run_id: int
@@ -70,3 +74,5 @@ class Trial:
     is_deterministic: bool = False
     timed_out: bool = False
     limit_factor: float = 1.0
+    origin: str = ""
+    is_trusted: bool = True

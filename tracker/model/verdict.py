@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tracker.model.combination import Combination
+    from tracker.model.combination import Combination, Value
 
 
 class VerdictKind(StrEnum):
@@ -42,6 +42,8 @@ class Verdict:
         exercised: names of the factors that the failing step exercised, sorted; empty unless something failed.
         was: for ``stale``, what it was: ``"worked"`` or ``"was broken"``; empty otherwise.
         observed_at: aware UTC end of the newest run behind it; ``None`` when there is none.
+        inferred_from: the culprit (an item or a pair) by which it is broken although no run of it says so; else empty.
+        reported_by: whose runs they are where none of them is this host's own; else empty.
         fresh_until: aware UTC time at which a ``works`` or ``broken`` becomes stale; ``None`` when there is none.
     """
 
@@ -55,5 +57,7 @@ class Verdict:
     cause: str = ""
     exercised: tuple[str, ...] = ()
     was: str = ""
+    inferred_from: tuple[Value, ...] = ()
+    reported_by: str = ""
     observed_at: datetime | None = None
     fresh_until: datetime | None = None
