@@ -56,7 +56,7 @@ def test_a_document_ages_by_its_readers_clock_and_not_by_its_writers() -> None:
 
 
 def test_another_schema_is_refused_with_both_numbers() -> None:
-    with pytest.raises(DocumentError, match="schema 99: this program reads schema 1"):
+    with pytest.raises(DocumentError, match="schema 99: this program reads schema 2"):
         from_document({"schema": 99}, now=Ledger().now)
 
 

@@ -137,6 +137,7 @@ class World:
             now=now or self.now,
             max_age=MAX_AGE,
             self_test_passed=self.self_test_passed,
+            axes=self.axes,
         )
 
     def plan(self, budget_jobs: int = 200, pins: Collection[Value] = ()) -> tuple[Job, ...]:

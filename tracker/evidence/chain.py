@@ -30,7 +30,7 @@ def carry(own: Mapping[str, Verdict], capabilities: Sequence[str]) -> dict[str, 
     for capability in capabilities:
         verdict = own.get(capability)
         if decisive is not None and _yields(verdict, decisive):
-            carried[capability] = _because_of(decisive, capability)
+            carried[capability] = because_of(decisive, capability)
             continue
         if verdict is None:
             continue
@@ -47,7 +47,8 @@ def _yields(verdict: Verdict | None, decisive: Verdict) -> bool:
     return decisive.kind in _DECIDES and verdict.kind is not VerdictKind.BROKEN
 
 
-def _because_of(decisive: Verdict, capability: str) -> Verdict:
+def because_of(decisive: Verdict, capability: str) -> Verdict:
+    """Return what ``decisive``, of an earlier capability, says of ``capability``, which needs it."""
     return replace(
         decisive,
         capability=capability,

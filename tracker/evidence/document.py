@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 from tracker.errors import TrackerError
 from tracker.evidence.attempts import Attempt, Failure
 from tracker.evidence.belief import Doubt, DoubtKind
+from tracker.evidence.book import Book
 from tracker.evidence.clearing import Clearings
+from tracker.evidence.culprit_document import culprit_in, culprit_out, suspicion_in, suspicion_out
 from tracker.evidence.incidents import Incident
 from tracker.evidence.judgement import Judgement
 from tracker.evidence.verdict_document import time_document, time_from, verdict_document, verdict_from
 from tracker.model import Combination, Value, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class DocumentError(TrackerError):
@@ -30,7 +32,7 @@ def to_document(judgement: Judgement) -> dict[str, Any]:
     Values are written once and referred to by their number. The reader's time is left out. Bit masks are
     hexadecimal texts. Times are ISO 8601 in UTC.
     """
-    book = _Book.of(judgement)
+    book = Book.of(judgement)
     rows = [
         {
             "combination": book.numbers(combination),
@@ -48,6 +50,9 @@ def to_document(judgement: Judgement) -> dict[str, Any]:
         "incidents": [_incident_out(one, book) for one in judgement.incidents],
         "doubts": [_doubt_out(one, book) for one in judgement.doubts],
         "attempts": [_attempt_out(one, book) for one in judgement.attempts],
+        "culprits": [culprit_out(one, book) for one in judgement.culprits],
+        "pending": [culprit_out(one, book) for one in judgement.pending],
+        "suspicions": [suspicion_out(one, book) for one in judgement.suspicions],
     }
 
 
@@ -73,7 +78,7 @@ def from_document(document: Mapping[str, Any], *, now: datetime) -> Judgement:
 
 
 def _judgement_in(document: Mapping[str, Any], now: datetime) -> Judgement:
-    book = _Book([Value(*fields) for fields in document["values"]])
+    book = Book([Value(*fields) for fields in document["values"]])
     verdicts: dict[Combination, dict[str, Verdict]] = {}
     for row in document["rows"]:
         combination = book.combination(row["combination"])
@@ -87,34 +92,13 @@ def _judgement_in(document: Mapping[str, Any], now: datetime) -> Judgement:
         incidents=tuple(_incident_in(one, book) for one in document["incidents"]),
         doubts=tuple(_doubt_in(one, book) for one in document["doubts"]),
         attempts=tuple(_attempt_in(one, book) for one in document["attempts"]),
+        culprits=tuple(culprit_in(one, book) for one in document["culprits"]),
+        pending=tuple(culprit_in(one, book) for one in document["pending"]),
+        suspicions=tuple(suspicion_in(one, book) for one in document["suspicions"]),
     )
 
 
-class _Book:
-    """The values of a document and their numbers."""
-
-    def __init__(self, values: Sequence[Value]) -> None:
-        self.values = values
-        self._numbers = {value: number for number, value in enumerate(values)}
-
-    @classmethod
-    def of(cls, judgement: Judgement) -> _Book:
-        combinations = {*judgement.verdicts, *(one for good in judgement.good.values() for one in good)}
-        combinations.update(one.combination for one in judgement.doubts)
-        combinations.update(one.combination for one in judgement.attempts)
-        return cls(sorted({value for combination in combinations for value in combination}))
-
-    def numbers(self, values: Iterable[Value]) -> list[int]:
-        return [self._numbers[value] for value in values]
-
-    def read(self, numbers: Iterable[int]) -> tuple[Value, ...]:
-        return tuple(self.values[number] for number in numbers)
-
-    def combination(self, numbers: Iterable[int]) -> Combination:
-        return Combination.of(self.read(numbers))
-
-
-def _clearings_out(clearings: Clearings, book: _Book) -> dict[str, Any]:
+def _clearings_out(clearings: Clearings, book: Book) -> dict[str, Any]:
     return {
         "capability": clearings.capability,
         "values": book.numbers(clearings.values),
@@ -123,7 +107,7 @@ def _clearings_out(clearings: Clearings, book: _Book) -> dict[str, Any]:
     }
 
 
-def _clearings_in(found: Mapping[str, Any], book: _Book) -> Clearings:
+def _clearings_in(found: Mapping[str, Any], book: Book) -> Clearings:
     return Clearings(
         capability=found["capability"],
         values=book.read(found["values"]),
@@ -132,7 +116,7 @@ def _clearings_in(found: Mapping[str, Any], book: _Book) -> Clearings:
     )
 
 
-def _incident_out(incident: Incident, book: _Book) -> dict[str, Any]:
+def _incident_out(incident: Incident, book: Book) -> dict[str, Any]:
     return {
         "capability": incident.capability,
         "started_at": time_document(incident.started_at),
@@ -145,7 +129,7 @@ def _incident_out(incident: Incident, book: _Book) -> dict[str, Any]:
     }
 
 
-def _incident_in(found: Mapping[str, Any], book: _Book) -> Incident:
+def _incident_in(found: Mapping[str, Any], book: Book) -> Incident:
     return Incident(
         capability=found["capability"],
         started_at=datetime.fromisoformat(found["started_at"]),
@@ -158,7 +142,7 @@ def _incident_in(found: Mapping[str, Any], book: _Book) -> Incident:
     )
 
 
-def _doubt_out(doubt: Doubt, book: _Book) -> dict[str, Any]:
+def _doubt_out(doubt: Doubt, book: Book) -> dict[str, Any]:
     return {
         "combination": book.numbers(doubt.combination),
         "capability": doubt.capability,
@@ -169,7 +153,7 @@ def _doubt_out(doubt: Doubt, book: _Book) -> dict[str, Any]:
     }
 
 
-def _doubt_in(found: Mapping[str, Any], book: _Book) -> Doubt:
+def _doubt_in(found: Mapping[str, Any], book: Book) -> Doubt:
     return Doubt(
         combination=book.combination(found["combination"]),
         capability=found["capability"],
@@ -180,7 +164,7 @@ def _doubt_in(found: Mapping[str, Any], book: _Book) -> Doubt:
     )
 
 
-def _attempt_out(attempt: Attempt, book: _Book) -> dict[str, Any]:
+def _attempt_out(attempt: Attempt, book: Book) -> dict[str, Any]:
     return {
         "combination": book.numbers(attempt.combination),
         "together": [book.numbers(values) for values in attempt.together],
@@ -189,7 +173,7 @@ def _attempt_out(attempt: Attempt, book: _Book) -> dict[str, Any]:
     }
 
 
-def _attempt_in(found: Mapping[str, Any], book: _Book) -> Attempt:
+def _attempt_in(found: Mapping[str, Any], book: Book) -> Attempt:
     return Attempt(
         combination=book.combination(found["combination"]),
         together=tuple(book.read(numbers) for numbers in found["together"]),

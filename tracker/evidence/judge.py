@@ -1,8 +1,4 @@
-"""Judges all trials of one profile on one host (rules 1 to 4).
-
-What comes later (naming and proof of culprits, inference, waivers) reads the fields and clearings that are made
-here, and adds its verdicts to a combination's own ones before ``carry`` takes them down the chain.
-"""
+"""Judges all trials of one profile on one host."""
 
 from __future__ import annotations
 
@@ -14,21 +10,24 @@ from tracker.evidence.belief import believe
 from tracker.evidence.chain import carry
 from tracker.evidence.clearing import clear
 from tracker.evidence.field import survey
+from tracker.evidence.findings import find_culprits
+from tracker.evidence.hearsay import hearsay
 from tracker.evidence.history import History
 from tracker.evidence.judgement import Judgement
-from tracker.evidence.trials import group_trials
+from tracker.evidence.trials import group_trials, tell_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from tracker.evidence.belief import Belief
+    from tracker.evidence.clearing import Clearings
     from tracker.evidence.field import Field
     from tracker.evidence.trials import Record, Row
-    from tracker.model import Combination, EvidenceKey, Profile, Trial, Verdict
+    from tracker.model import Axis, Combination, EvidenceKey, Exclusion, Profile, Trial, Verdict
 
 
-def judge(
+def judge(  # noqa: PLR0913 - all that decides
     profile: Profile,
     trials: Iterable[Trial],
     current: Callable[[Combination], EvidenceKey | None],
@@ -36,19 +35,27 @@ def judge(
     now: datetime,
     max_age: timedelta,
     self_test_passed: bool,
+    axes: Sequence[Axis] = (),
+    exclusions: Sequence[Exclusion] = (),
+    revocations: Mapping[str, int] | None = None,
 ) -> Judgement:
     """Return what ``trials`` say; the same whatever their order.
 
     Args:
         profile: whose capabilities are judged; trials of others are ignored.
-        trials: of one host, under any keys.
+        trials: of one host, under any keys. Those that are not trusted are told of where nobody else has a word, and
+            decide nothing.
         current: the present key of a combination, ``None`` where its files are no longer known; ``mapping.get`` fits.
         now: aware UTC time; decides what has become stale and nothing else.
         max_age: after it a verdict is stale; clearings do not age.
         self_test_passed: whether the test bed's self-test has passed on this host.
+        axes: the live values: with whom an item has to be tried before it is blamed. Without them, all that were run.
+        exclusions: values that never meet.
+        revocations: how often a pass has revoked a culprit that was published, by its key.
     """
     chain = profile.capabilities
-    rows = group_trials([trial for trial in trials if trial.capability in chain], current)
+    asked = [trial for trial in trials if trial.capability in chain]
+    rows = group_trials([trial for trial in asked if trial.is_trusted], current)
     fields = _fields([row for members in rows.values() for row in members if row.is_current], chain)
     present = _believe_all(rows, fields, self_test_passed=self_test_passed)
     history = History([row for members in rows.values() for row in members], self_test_passed=self_test_passed)
@@ -57,17 +64,45 @@ def judge(
         own = {**history.verdicts(members), **_spoken(present[combination], max_age)}
         silent = {name: verdicts.silent(record) for name, (record, _) in present[combination].items()}
         judged[combination] = carry({**silent, **own}, chain)
-    attempts = [attempt([record for record, _ in found.values()]) for found in present.values()]
+    for combination, reported in hearsay([trial for trial in asked if not trial.is_trusted], current, chain).items():
+        judged[combination] = {**reported, **judged.get(combination, {})}
+    attempts = [one for found in present.values() if (one := attempt([record for record, _ in found.values()]))]
+    cleared = {name: clear(name, field.good) for name, field in fields.items()}
+    findings = find_culprits(
+        fields,
+        {name: [found[name] for found in present.values() if name in found] for name in chain},
+        cleared=cleared,
+        formerly={name: _formerly(name, rows) for name in chain},
+        axes=axes,
+        exclusions=exclusions,
+        tried=[one.combination for one in attempts],
+        revocations=revocations or {},
+        max_age=max_age,
+    )
     return Judgement(
         capabilities=chain,
         now=now,
-        verdicts={combination: found for combination, found in judged.items() if found},
-        cleared={name: clear(name, field.good) for name, field in fields.items()},
+        verdicts={combination: judged[combination] for combination in sorted(judged, key=_key) if judged[combination]},
+        cleared=cleared,
         good={name: tuple(record.row.combination for record in field.good) for name, field in fields.items()},
         incidents=tuple(incident for field in fields.values() for incident in field.incidents),
         doubts=tuple(belief.doubt for found in present.values() for _, belief in found.values() if belief.doubt),
-        attempts=tuple(one for one in attempts if one is not None),
+        attempts=tuple(attempts),
+        culprits=tuple(one for found in findings for one in found.culprits),
+        pending=tuple(one for found in findings for one in found.pending),
+        suspicions=tuple(one for found in findings for one in found.suspicions),
     )
+
+
+def _key(combination: Combination) -> str:
+    return combination.key
+
+
+def _formerly(capability: str, rows: Mapping[Combination, Sequence[Row]]) -> Clearings:
+    """Return what the same files had cleared on this host before the scenario was changed."""
+    others = [row for members in rows.values() for row in members if row.is_other_test and row.capability == capability]
+    records = [tell_apart(row, frozenset()) for row in others]
+    return clear(capability, [record for record in records if record.passes and not record.fails])
 
 
 def _fields(rows: Sequence[Row], chain: Sequence[str]) -> dict[str, Field]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tracker.evidence.chain import because_of
+from tracker.evidence.inference import infer
 from tracker.model import Verdict, VerdictKind
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from tracker.evidence.incidents import Incident
     from tracker.model import Combination, Culprit, Suspicion, Value
 
+_YIELDS = {VerdictKind.STALE, VerdictKind.UNRESOLVED, VerdictKind.UNTESTED}
+"""What a combination's own runs may say, and something inferred says more."""
 _BEFORE_LIKELY = {VerdictKind.WORKS, VerdictKind.LIKELY}
 
 
@@ -34,6 +38,7 @@ class Judgement:
         doubts: failures on current keys that are not believed, in order of combination and chain.
         attempts: combinations with a finished run on their current key, in order of their keys.
         culprits: items and pairs that do not fit, by capability in order of the chain, then by values.
+        pending: culprits that are published once their failing row and its passing twin were repeated.
         suspicions: believed failures whose cause is not separated, in order of the chain and combination.
     """
 
@@ -46,6 +51,7 @@ class Judgement:
     doubts: tuple[Doubt, ...]
     attempts: tuple[Attempt, ...]
     culprits: tuple[Culprit, ...] = ()
+    pending: tuple[Culprit, ...] = ()
     suspicions: tuple[Suspicion, ...] = ()
 
     def verdict(self, combination: Combination, capability: str) -> Verdict:
@@ -56,8 +62,11 @@ class Judgement:
         """
         if capability not in self.cleared:
             raise KeyError(capability)
-        found = self.verdicts.get(combination, {}).get(capability)
-        return aged(found, self.now) if found else self._unrun(combination, capability)
+        own = self.verdicts.get(combination, {}).get(capability)
+        found = aged(own, self.now) if own else None
+        if found is not None and found.kind not in _YIELDS and not found.reported_by:
+            return found
+        return self._inferred(combination, capability) or found or self._unrun(combination, capability)
 
     def clearings(self, capability: str) -> Clearings:
         """Return the items and pairs that passes of ``capability`` have cleared.
@@ -74,6 +83,14 @@ class Judgement:
             KeyError: the profile has no such capability.
         """
         return self.good[capability]
+
+    def _inferred(self, combination: Combination, capability: str) -> Verdict | None:
+        """Return ``broken`` where the combination holds a culprit of the capability, or of one before it."""
+        for name in self.capabilities[: self.capabilities.index(capability) + 1]:
+            verdict = infer(combination, name, self.culprits)
+            if verdict is not None:
+                return aged(verdict if name == capability else because_of(verdict, capability), self.now)
+        return None
 
     def _unrun(self, combination: Combination, capability: str) -> Verdict:
         for earlier in self.capabilities[: self.capabilities.index(capability)]:

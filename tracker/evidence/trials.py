@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tracker.model import Outcome
@@ -27,6 +27,7 @@ class Row:
         key: under which its trials are comparable.
         is_current: the key is the combination's present one; other rows are history.
         trials: in chronological order.
+        is_other_test: the bytes and the host are the present ones, and the scenario alone is another.
     """
 
     combination: Combination
@@ -34,6 +35,7 @@ class Row:
     key: EvidenceKey
     is_current: bool
     trials: tuple[Trial, ...]
+    is_other_test: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,8 @@ def group_trials(
                 capability=capability,
                 key=key,
                 is_current=key == now_key,
+                is_other_test=now_key is not None
+                and key == replace(now_key, scenario_digest=key.scenario_digest) != now_key,
                 trials=tuple(sorted(members, key=chronology)),
             )
             for (capability, key), members in sorted(groups[combination].items(), key=lambda item: item[0])

@@ -181,6 +181,7 @@ def _verdict(  # noqa: PLR0913
 ) -> Verdict:
     backing = tuple(trials)
     observed_at = backing[-1].finished_at
+    origins = {trial.origin for trial in backing}
     return Verdict(
         combination=record.row.combination,
         capability=record.row.capability,
@@ -191,6 +192,7 @@ def _verdict(  # noqa: PLR0913
         would_change=would_change,
         cause=cause,
         was=was,
+        reported_by="" if "" in origins else ", ".join(sorted(origins)),
         observed_at=observed_at,
         fresh_until=None if age is None else observed_at + age,
     )

@@ -68,9 +68,13 @@ class Culprit:
         cleared: what rules out everything else in ``failure``, pairs only, in order.
         tried: with how many partners (live values of other exercised factors) it failed, of an item.
         partners: how many such partners there are.
+        scopes: a combination that holds all values of one of these is broken by it, run or not: the item or pair
+            itself where it is proved, else together with its context.
         cause: the log line that tells why it fails.
         cause_name: the registered cause; empty when none matched.
         since: aware UTC end of the first failing run behind it.
+        observed_at: aware UTC end of the newest failing run behind it.
+        fresh_until: aware UTC time at which what is inferred from it becomes stale.
         sentence: one plain sentence for people.
     """
 
@@ -84,9 +88,12 @@ class Culprit:
     cleared: tuple[Clearance, ...]
     tried: int
     partners: int
+    scopes: tuple[tuple[Value, ...], ...]
     cause: str
     cause_name: str
     since: datetime
+    observed_at: datetime
+    fresh_until: datetime
     sentence: str
 
     @property
@@ -95,8 +102,10 @@ class Culprit:
         return culprit_key(self.capability, self.values)
 
     def is_in(self, combination: Combination) -> bool:
-        """Whether ``combination`` holds it, together with the context where there is one."""
-        return all(value in combination for value in (*self.values, *self.context))
+        """Whether ``combination`` is broken by it; what is flaky breaks nothing."""
+        return self.standing is not CulpritStanding.FLAKY and any(
+            all(value in combination for value in scope) for scope in self.scopes
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,259 @@
+"""Names and proves what does not fit (rules 5 and 6), from the believed failures and the passes of one capability."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from tracker.evidence import blame
+from tracker.evidence.trials import chronology
+from tracker.model import Clearance, Culprit, CulpritStanding, Suspicion, Witness, culprit_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import timedelta
+
+    from tracker.evidence.clearing import Clearings
+    from tracker.evidence.field import Field
+    from tracker.evidence.partners import Partners, Tried
+    from tracker.evidence.suspects import Failing
+    from tracker.evidence.trials import Record
+    from tracker.model import Suspect, Value
+
+MOST_REVOCATIONS = 2
+"""Revoked so often, a culprit is flaky: it is not proved again without a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What does not fit at one capability.
+
+    Attributes:
+        culprits: published ones, by values.
+        pending: culprits whose failing row or passing twin still has to be repeated before they are published.
+        suspicions: believed failures that no culprit explains, by combination.
+    """
+
+    culprits: tuple[Culprit, ...]
+    pending: tuple[Culprit, ...]
+    suspicions: tuple[Suspicion, ...]
+
+
+class Blame:
+    """Looks for culprits among the believed failures of one capability.
+
+    Args:
+        field: all rows of the capability.
+        failures: the believed ones with their suspects.
+        clearings: what passes have cleared.
+        formerly: what passes of the same files had cleared under older scenarios.
+        partners: with whom an item could be tried.
+        revocations: how often a pass has revoked a culprit, by its key.
+        max_age: after it what is inferred is stale.
+    """
+
+    def __init__(  # noqa: PLR0913 - all that decides
+        self,
+        field: Field,
+        failures: Sequence[Failing],
+        *,
+        clearings: Clearings,
+        formerly: Clearings,
+        partners: Partners,
+        revocations: Mapping[str, int],
+        max_age: timedelta,
+    ) -> None:
+        self._field = field
+        self._failures = failures
+        self._clearings = clearings
+        self._formerly = formerly
+        self._partners = partners
+        self._revocations = revocations
+        self._max_age = max_age
+
+    def find(self) -> Findings:
+        """Return what does not fit."""
+        found = [*self._pairs(), *self._items()]
+        known = [culprit for culprit, _ in found]
+        return Findings(
+            culprits=tuple(sorted((one for one, is_repeated in found if is_repeated), key=_by_values)),
+            pending=tuple(sorted((one for one, is_repeated in found if not is_repeated), key=_by_values)),
+            suspicions=tuple(
+                self._suspicion(failure)
+                for failure in sorted(self._failures, key=lambda one: one.combination.key)
+                if not any(one.is_in(failure.combination) for one in known)
+            ),
+        )
+
+    def _pairs(self) -> Iterable[tuple[Culprit, bool]]:
+        alone: dict[Suspect, list[Failing]] = defaultdict(list)
+        for failure in self._failures:
+            if failure.lone_pair is not None and not self._was_cleared(failure.lone_pair):
+                alone[failure.lone_pair].append(failure)
+        for pair, failures in alone.items():
+            first, second = _sharing_nothing_else(failures, frozenset(pair))
+            context = () if second else _context(failures, pair)
+            if second:
+                sentence = blame.proved_pair(self._field.capability, pair, _witness(first), _witness(second))
+            else:
+                sentence = blame.named_pair(self._field.capability, pair, _witness(first), context)
+            yield self._culprit(pair, first, second, failures, context=context, sentence=sentence)
+
+    def _items(self) -> Iterable[tuple[Culprit, bool]]:
+        alone: dict[Value, list[Failing]] = defaultdict(list)
+        for failure in self._failures:
+            if failure.lone_item is not None and not self._was_cleared((failure.lone_item,)):
+                alone[failure.lone_item].append(failure)
+        for item, failures in alone.items():
+            # Where the step exercises nothing else, it is the only suspect by itself, whoever stands beside it.
+            by_itself = [failure for failure in failures if failure.exercised == {item}]
+            tried = self._partners.tried(item, by_itself or failures, self._clearings)
+            if not by_itself and not tried.is_thorough:
+                continue
+            first, second = _sharing_nothing_else(by_itself or failures, frozenset({item}))
+            context = () if second or by_itself else _context(failures, (item,))
+            yield self._culprit(
+                (item,),
+                first,
+                second,
+                by_itself or failures,
+                context=context,
+                sentence=self._about_item(item, first, second, context, tried),
+                tried=tried,
+            )
+
+    def _about_item(
+        self, item: Value, first: Failing, second: Failing | None, context: tuple[Value, ...], tried: Tried
+    ) -> str:
+        if second:
+            return blame.proved_item(self._field.capability, item, _witness(first), _witness(second), tried)
+        return blame.named_item(self._field.capability, item, _witness(first), context, tried)
+
+    def _culprit(  # noqa: PLR0913 - all that a culprit tells
+        self,
+        values: Suspect,
+        first: Failing,
+        second: Failing | None,
+        failures: Sequence[Failing],
+        *,
+        context: tuple[Value, ...],
+        sentence: str,
+        tried: Tried | None = None,
+    ) -> tuple[Culprit, bool]:
+        """Return the culprit, and whether its failing row and its twin were repeated, so that it may be published."""
+        capability = self._field.capability
+        twin = self._twin(first)
+        moments = [trial.finished_at for failure in failures for trial in failure.record.fails]
+        revoked = self._revocations.get(culprit_key(capability, values), 0)
+        is_flaky = revoked >= MOST_REVOCATIONS
+        culprit = Culprit(
+            capability=capability,
+            values=values,
+            standing=CulpritStanding.PROVED if second else CulpritStanding.NAMED,
+            context=context,
+            failure=_witness(first),
+            second=_witness(second) if second else None,
+            twin=_passing(twin) if twin else None,
+            cleared=self._cleared(first, values),
+            tried=tried.met if tried else 0,
+            partners=tried.partners if tried else 0,
+            scopes=((*values, *context),),
+            cause=first.last.cause,
+            cause_name=first.last.cause_name,
+            since=min(moments),
+            observed_at=max(moments),
+            fresh_until=max(moments) + self._max_age,
+            sentence=blame.flaky(capability, values, revoked) if is_flaky else sentence,
+        )
+        if is_flaky:
+            culprit = replace(culprit, standing=CulpritStanding.FLAKY)
+        return culprit, first.is_deterministic or self._is_repeated(first, twin)
+
+    def _is_repeated(self, first: Failing, twin: Record | None) -> bool:
+        """Whether the failing row failed once more than belief asks for, and its twin passed twice."""
+        enough = (self._field.reruns or 0) + 2
+        return len(first.record.fails) >= enough and (twin is None or len(twin.passes) > 1)
+
+    def _twin(self, failure: Failing) -> Record | None:
+        """Return the passing row that shares most with the failure."""
+        return max(
+            self._field.good,
+            key=lambda record: (
+                sum(value in failure.exercised for value in record.row.combination),
+                len(record.passes),
+            ),
+            default=None,
+        )
+
+    def _cleared(self, failure: Failing, values: Suspect) -> tuple[Clearance, ...]:
+        """Return for each other pair of the failure (for a single other part, for it) a pass that holds it."""
+        rest = sorted(failure.exercised)
+        others: list[Suspect] = [pair for pair in combinations(rest, 2) if pair != values and self._is_cleared(pair)]
+        if not others:
+            others = [(value,) for value in rest if value not in values and self._is_cleared((value,))]
+        return tuple(
+            Clearance(suspect=suspect, witness=_passing(record))
+            for suspect in others
+            if (record := self._passes_with(suspect)) is not None
+        )
+
+    def _is_cleared(self, suspect: Suspect) -> bool:
+        return _holds(self._clearings, suspect)
+
+    def _was_cleared(self, suspect: Suspect) -> bool:
+        return _holds(self._formerly, suspect)
+
+    def _passes_with(self, suspect: Suspect) -> Record | None:
+        return next(
+            (record for record in self._field.good if any(set(suspect) <= trial.exercised for trial in record.passes)),
+            None,
+        )
+
+    def _suspicion(self, failure: Failing) -> Suspicion:
+        witness = _witness(failure)
+        is_test = bool(failure.suspects) and all(self._was_cleared(suspect) for suspect in failure.suspects)
+        capability = self._field.capability
+        found = Suspicion(
+            capability=capability,
+            failure=witness,
+            suspects=failure.suspects,
+            is_the_test_suspected=is_test,
+            sentence=blame.unresolved(capability, witness, failure.suspects)
+            if failure.suspects
+            else blame.three_or_more(capability, witness),
+        )
+        return replace(found, sentence=blame.suspected_test(found)) if is_test else found
+
+
+def _sharing_nothing_else(failures: Sequence[Failing], shared: frozenset[Value]) -> tuple[Failing, Failing | None]:
+    """Return two failures that share nothing but ``shared``, or the one that failed most often and ``None``."""
+    ordered = sorted(failures, key=lambda one: (-len(one.record.fails), chronology(one.record.fails[0])))
+    for first, second in combinations(ordered, 2):
+        if first.exercised & second.exercised == shared:
+            return first, second
+    return ordered[0], None
+
+
+def _context(failures: Sequence[Failing], suspect: Suspect) -> tuple[Value, ...]:
+    common = frozenset.intersection(*(failure.exercised for failure in failures))
+    return tuple(sorted(common - set(suspect)))
+
+
+def _holds(clearings: Clearings, suspect: Suspect) -> bool:
+    return clearings.has_item(suspect[0]) if len(suspect) == 1 else clearings.has_pair(suspect[0], suspect[1])
+
+
+def _witness(failure: Failing) -> Witness:
+    return Witness(
+        combination=failure.combination, runs=tuple(trial.run_id for trial in reversed(failure.record.fails))
+    )
+
+
+def _passing(record: Record) -> Witness:
+    return Witness(combination=record.row.combination, runs=tuple(trial.run_id for trial in reversed(record.passes)))
+
+
+def _by_values(culprit: Culprit) -> tuple[Value, ...]:
+    return culprit.values

@@ -1,0 +1,69 @@
+"""Looks for culprits down the chain of capabilities: what fails at an earlier one tells nothing at a later one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.evidence.belief import Standing
+from tracker.evidence.culprits import Blame, Findings
+from tracker.evidence.partners import Partners
+from tracker.evidence.suspects import failing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import timedelta
+
+    from tracker.evidence.belief import Belief
+    from tracker.evidence.clearing import Clearings
+    from tracker.evidence.field import Field
+    from tracker.evidence.trials import Record
+    from tracker.model import Axis, Combination, Exclusion, Value
+
+
+def find_culprits(  # noqa: PLR0913 - all that decides
+    fields: Mapping[str, Field],
+    believed: Mapping[str, Sequence[tuple[Record, Belief]]],
+    *,
+    cleared: Mapping[str, Clearings],
+    formerly: Mapping[str, Clearings],
+    axes: Sequence[Axis],
+    exclusions: Sequence[Exclusion],
+    tried: Sequence[Combination],
+    revocations: Mapping[str, int],
+    max_age: timedelta,
+) -> tuple[Findings, ...]:
+    """Return what does not fit at each capability, in order of the chain.
+
+    Args:
+        fields: all current rows, by capability in order of the chain.
+        believed: the current records of each capability and what they say.
+        cleared: what passes have cleared, by capability.
+        formerly: what passes of the same files had cleared under older scenarios, by capability.
+        axes: the live values; may be empty.
+        exclusions: values that never meet.
+        tried: combinations with a finished run.
+        revocations: how often a pass has revoked a culprit, by its key.
+        max_age: after it what is inferred is stale.
+    """
+    found: list[Findings] = []
+    out: set[Value] = set()
+    partners = Partners(
+        axes,
+        tried,
+        is_allowed=lambda one, other: not any(exclusion.forbids(one, other) for exclusion in exclusions),
+        is_out=lambda value: value in out,
+    )
+    for name, field in fields.items():
+        records = [record for record, belief in believed[name] if belief.standing is Standing.BROKEN]
+        one = Blame(
+            field,
+            failing(records, cleared[name]),
+            clearings=cleared[name],
+            formerly=formerly[name],
+            partners=partners,
+            revocations=revocations,
+            max_age=max_age,
+        ).find()
+        found.append(one)
+        out.update(culprit.values[0] for culprit in (*one.culprits, *one.pending) if len(culprit.values) == 1)
+    return tuple(found)

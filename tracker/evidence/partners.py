@@ -1,0 +1,113 @@
+"""With whom an item could be tried, and with whom it was: what a proof of one part alone rests on (rule 5).
+
+Two failures that share nothing else do not show that an item itself is at fault: "new A needs newer B" and "new A
+needs newer C" make one row fail for B and the other for C, and A is good with a new B and a new C. So an item counts
+as tried only when no live partner is left that it has not met, and when either every row of live values that it could
+be in has failed, or so many different ones that a row which works would be a rare exception.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations, product
+from math import prod
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from tracker.evidence.clearing import Clearings
+    from tracker.evidence.suspects import Failing
+    from tracker.model import Axis, Combination, Value
+
+MANY_ROWS = 12
+"""So many rows with different partners stand for all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """How thoroughly an item was tried with others.
+
+    Attributes:
+        met: live partners with which a run was finished.
+        partners: all live partners of the factors that its failures exercised.
+        is_thorough: nothing more can reasonably be tried.
+    """
+
+    met: int
+    partners: int
+    is_thorough: bool
+
+
+class Partners:
+    """The live values of each factor, and which of them have met.
+
+    Args:
+        axes: the live values; where it is empty, those that any combination holds.
+        combinations: every combination with a finished run on its current key.
+        is_allowed: whether two values may meet.
+        is_out: whether a value is known to be at fault itself, so that nothing can be learned with it.
+    """
+
+    def __init__(
+        self,
+        axes: Sequence[Axis],
+        combinations: Iterable[Combination],
+        *,
+        is_allowed: Callable[[Value, Value], bool],
+        is_out: Callable[[Value], bool],
+    ) -> None:
+        self._rows = tuple(combinations)
+        self._is_allowed = is_allowed
+        self._is_out = is_out
+        self._live: Mapping[str, Sequence[Value]] = {axis.name: axis.values for axis in axes} or _seen(self._rows)
+
+    def tried(self, item: Value, failures: Sequence[Failing], clearings: Clearings) -> Tried:
+        """Return how thoroughly ``item`` was tried.
+
+        Args:
+            item: has passed with nobody.
+            failures: those that hold it, with all else cleared.
+            clearings: of the capability at which they failed.
+        """
+        factors = sorted({value.factor for failure in failures for value in failure.exercised} - {item.factor})
+        live = [self._partners_of(item, factor) for factor in factors]
+        rows = [row for row in self._rows if item in row]
+        met = {value for row in rows for value in row}
+        usable = [[value for value in values if not self._is_out(value)] for values in live]
+        done = {frozenset(value for value in row if value.factor in factors and not value.is_absent) for row in rows}
+        sound = [[value for value in values if clearings.has_item(value)] for values in usable]
+        return Tried(
+            met=sum(value in met for values in live for value in values),
+            partners=sum(map(len, live)),
+            is_thorough=all(value in met for values in usable for value in values)
+            and self._were_the_newest_tried(usable, done)
+            and (len({failure.exercised for failure in failures}) >= MANY_ROWS or self._is_exhausted(sound, done)),
+        )
+
+    def _partners_of(self, item: Value, factor: str) -> tuple[Value, ...]:
+        return tuple(
+            value for value in self._live.get(factor, ()) if not value.is_absent and self._is_allowed(item, value)
+        )
+
+    def _were_the_newest_tried(self, usable: Sequence[Sequence[Value]], done: Collection[frozenset[Value]]) -> bool:
+        """Whether the newest partners were tried all together: parts that move in lockstep fail in any other row."""
+        newest = [values[0] for values in usable if values]
+        return not self._may_meet(newest) or frozenset(newest) in done
+
+    def _is_exhausted(self, sound: Sequence[Sequence[Value]], done: Collection[frozenset[Value]]) -> bool:
+        """Whether no row of partners that pass with others is left to try."""
+        if prod(map(len, sound)) > len(done):
+            return False
+        return all(frozenset(row) in done for row in product(*sound) if self._may_meet(row))
+
+    def _may_meet(self, row: Sequence[Value]) -> bool:
+        return all(self._is_allowed(one, other) for one, other in combinations(row, 2))
+
+
+def _seen(rows: Iterable[Combination]) -> dict[str, tuple[Value, ...]]:
+    values: dict[str, set[Value]] = {}
+    for row in rows:
+        for value in row:
+            values.setdefault(value.factor, set()).add(value)
+    return {factor: tuple(sorted(found, reverse=True)) for factor, found in values.items()}
