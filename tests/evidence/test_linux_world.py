@@ -79,7 +79,7 @@ def test_the_linux_world_is_known_after_few_jobs(*, cni_is_deterministic: bool, 
         if world.works(job.combination):
             good_after.append(world.run_count + 1)
 
-    jobs = world.settle(most_jobs=60, budget_jobs=budget_jobs, seen=note)
+    jobs = world.settle(most_jobs=70, budget_jobs=budget_jobs, seen=note)
 
     judgement = world.judge()
     print(f"budget {budget_jobs}: first known-good after {good_after[0]} jobs, plan empty after {jobs}")  # noqa: T201

@@ -26,7 +26,8 @@ class Book:
         combinations = {*judgement.verdicts, *(one for good in judgement.good.values() for one in good)}
         combinations.update(one.combination for one in judgement.doubts)
         combinations.update(one.combination for one in judgement.attempts)
-        combinations.update(row for one in (*judgement.culprits, *judgement.pending) for row in rows_of(one))
+        combinations.update(row for one in judgement.culprits for row in rows_of(one))
+        combinations.update(row for one in judgement.pending for row in rows_of(one.culprit))
         combinations.update(one.failure.combination for one in judgement.suspicions)
         return cls(sorted({value for combination in combinations for value in combination}))
 

@@ -27,17 +27,32 @@ MOST_REVOCATIONS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A culprit that is not published before its failing row and its passing twin were repeated.
+
+    Attributes:
+        culprit: as it will be published.
+        fails: how often its failing row still has to fail.
+        passes: how often its twin still has to pass.
+    """
+
+    culprit: Culprit
+    fails: int
+    passes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """What does not fit at one capability.
 
     Attributes:
         culprits: published ones, by values.
-        pending: culprits whose failing row or passing twin still has to be repeated before they are published.
+        pending: those that are not published yet, by values.
         suspicions: believed failures that no culprit explains, by combination.
     """
 
     culprits: tuple[Culprit, ...]
-    pending: tuple[Culprit, ...]
+    pending: tuple[Pending, ...]
     suspicions: tuple[Suspicion, ...]
 
 
@@ -75,19 +90,19 @@ class Blame:
 
     def find(self) -> Findings:
         """Return what does not fit."""
-        found = [*self._pairs(), *self._items()]
-        known = [culprit for culprit, _ in found]
+        found = sorted([*self._pairs(), *self._items()], key=lambda one: one.culprit.values)
+        known = [one.culprit for one in found]
         return Findings(
-            culprits=tuple(sorted((one for one, is_repeated in found if is_repeated), key=_by_values)),
-            pending=tuple(sorted((one for one, is_repeated in found if not is_repeated), key=_by_values)),
+            culprits=tuple(one.culprit for one in found if not one.fails and not one.passes),
+            pending=tuple(one for one in found if one.fails or one.passes),
             suspicions=tuple(
                 self._suspicion(failure)
                 for failure in sorted(self._failures, key=lambda one: one.combination.key)
-                if not any(one.is_in(failure.combination) for one in known)
+                if not any(one.is_in(failure.combination) or one.values in failure.suspects for one in known)
             ),
         )
 
-    def _pairs(self) -> Iterable[tuple[Culprit, bool]]:
+    def _pairs(self) -> Iterable[Pending]:
         alone: dict[Suspect, list[Failing]] = defaultdict(list)
         for failure in self._failures:
             if failure.lone_pair is not None and not self._was_cleared(failure.lone_pair):
@@ -101,7 +116,7 @@ class Blame:
                 sentence = blame.named_pair(self._field.capability, pair, _witness(first), context)
             yield self._culprit(pair, first, second, failures, context=context, sentence=sentence)
 
-    def _items(self) -> Iterable[tuple[Culprit, bool]]:
+    def _items(self) -> Iterable[Pending]:
         alone: dict[Value, list[Failing]] = defaultdict(list)
         for failure in self._failures:
             if failure.lone_item is not None and not self._was_cleared((failure.lone_item,)):
@@ -141,8 +156,8 @@ class Blame:
         context: tuple[Value, ...],
         sentence: str,
         tried: Tried | None = None,
-    ) -> tuple[Culprit, bool]:
-        """Return the culprit, and whether its failing row and its twin were repeated, so that it may be published."""
+    ) -> Pending:
+        """Return the culprit with what has to be repeated; nothing where its cause is registered as deterministic."""
         capability = self._field.capability
         twin = self._twin(first)
         moments = [trial.finished_at for failure in failures for trial in failure.record.fails]
@@ -169,12 +184,14 @@ class Blame:
         )
         if is_flaky:
             culprit = replace(culprit, standing=CulpritStanding.FLAKY)
-        return culprit, first.is_deterministic or self._is_repeated(first, twin)
-
-    def _is_repeated(self, first: Failing, twin: Record | None) -> bool:
-        """Whether the failing row failed once more than belief asks for, and its twin passed twice."""
-        enough = (self._field.reruns or 0) + 2
-        return len(first.record.fails) >= enough and (twin is None or len(twin.passes) > 1)
+        if first.is_deterministic:
+            return Pending(culprit=culprit, fails=0, passes=0)
+        return Pending(
+            culprit=culprit,
+            # Once more than belief asks for: a name in public takes more than a verdict.
+            fails=max(0, (self._field.reruns or 0) + 2 - len(first.record.fails)),
+            passes=max(0, 2 - len(twin.passes)) if twin else 0,
+        )
 
     def _twin(self, failure: Failing) -> Record | None:
         """Return the passing row that shares most with the failure."""
@@ -253,7 +270,3 @@ def _witness(failure: Failing) -> Witness:
 
 def _passing(record: Record) -> Witness:
     return Witness(combination=record.row.combination, runs=tuple(trial.run_id for trial in reversed(record.passes)))
-
-
-def _by_values(culprit: Culprit) -> tuple[Value, ...]:
-    return culprit.values

@@ -11,6 +11,7 @@ from tracker.evidence.belief import Doubt, DoubtKind
 from tracker.evidence.book import Book
 from tracker.evidence.clearing import Clearings
 from tracker.evidence.culprit_document import culprit_in, culprit_out, suspicion_in, suspicion_out
+from tracker.evidence.culprits import Pending
 from tracker.evidence.incidents import Incident
 from tracker.evidence.judgement import Judgement
 from tracker.evidence.verdict_document import time_document, time_from, verdict_document, verdict_from
@@ -51,7 +52,7 @@ def to_document(judgement: Judgement) -> dict[str, Any]:
         "doubts": [_doubt_out(one, book) for one in judgement.doubts],
         "attempts": [_attempt_out(one, book) for one in judgement.attempts],
         "culprits": [culprit_out(one, book) for one in judgement.culprits],
-        "pending": [culprit_out(one, book) for one in judgement.pending],
+        "pending": [[culprit_out(one.culprit, book), one.fails, one.passes] for one in judgement.pending],
         "suspicions": [suspicion_out(one, book) for one in judgement.suspicions],
     }
 
@@ -93,7 +94,10 @@ def _judgement_in(document: Mapping[str, Any], now: datetime) -> Judgement:
         doubts=tuple(_doubt_in(one, book) for one in document["doubts"]),
         attempts=tuple(_attempt_in(one, book) for one in document["attempts"]),
         culprits=tuple(culprit_in(one, book) for one in document["culprits"]),
-        pending=tuple(culprit_in(one, book) for one in document["pending"]),
+        pending=tuple(
+            Pending(culprit=culprit_in(culprit, book), fails=fails, passes=passes)
+            for culprit, fails, passes in document["pending"]
+        ),
         suspicions=tuple(suspicion_in(one, book) for one in document["suspicions"]),
     )
 

@@ -65,5 +65,6 @@ def find_culprits(  # noqa: PLR0913 - all that decides
             max_age=max_age,
         ).find()
         found.append(one)
-        out.update(culprit.values[0] for culprit in (*one.culprits, *one.pending) if len(culprit.values) == 1)
+        found_here = (*one.culprits, *(pending.culprit for pending in one.pending))
+        out.update(culprit.values[0] for culprit in found_here if len(culprit.values) == 1)
     return tuple(found)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tracker.evidence.attempts import Attempt
     from tracker.evidence.belief import Doubt
     from tracker.evidence.clearing import Clearings
+    from tracker.evidence.culprits import Pending
     from tracker.evidence.incidents import Incident
     from tracker.model import Combination, Culprit, Suspicion, Value
 
@@ -51,7 +52,7 @@ class Judgement:
     doubts: tuple[Doubt, ...]
     attempts: tuple[Attempt, ...]
     culprits: tuple[Culprit, ...] = ()
-    pending: tuple[Culprit, ...] = ()
+    pending: tuple[Pending, ...] = ()
     suspicions: tuple[Suspicion, ...] = ()
 
     def verdict(self, combination: Combination, capability: str) -> Verdict:

@@ -1,8 +1,7 @@
 """Decides what to run next.
 
 A plan is one stage: what it holds depends on no result of its own jobs. Run it, or the first jobs of it, judge and
-plan again, until a plan is empty; what is known is never planned again. Isolation, spare jobs and recommendations
-will be further stages of ``_stages``.
+plan again, until a plan is empty; what is known is never planned again, but for repeats that belief asks for.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tracker.evidence.board import Board, bits
 from tracker.evidence.coverage import survey_coverage
+from tracker.evidence.inquiry import Inquiry
 from tracker.evidence.search import Search
 from tracker.evidence.sweep import Sweep
 from tracker.evidence.upkeep import incident_jobs, reference_jobs, refresh_jobs, rerun_jobs, retry_jobs, worked_rows
@@ -85,13 +85,19 @@ def _first(budget_jobs: int, jobs: Iterable[Job]) -> tuple[Job, ...]:
 
 
 def _stages(table: _Table, waiting: Collection[Combination], pins: Collection[Value]) -> Iterator[Job]:
-    """Yield what belief needs, and the jobs of the first stage that has any: search, anchors, refreshes, sweep."""
+    """Yield what belief needs, and the jobs of the first stage that has any.
+
+    Search, anchors, refreshes; who is at fault; pairs that never met; partners of what fails with everybody.
+    """
     yield from (job for job in rerun_jobs(table.board, table.judgement) if job.combination not in waiting)
+    inquiry = Inquiry(table.board, table.judgement, table.coverage)
     stages = (
         _search_jobs(table),
         _anchor_jobs(table),
         refresh_jobs(table.board, table.judgement, pins),
+        chain(inquiry.confirmations(), inquiry.probes(), inquiry.seconds()),
         _sweep_jobs(table),
+        inquiry.partners(),
     )
     for stage in stages:
         due = (job for job in stage if job.combination not in waiting)

@@ -1,0 +1,134 @@
+"""The jobs that find out who is at fault, and those that repeat what is about to be published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.evidence.blame import told
+from tracker.evidence.ground import Ground
+from tracker.evidence.isolate import Isolation
+from tracker.model import CulpritStanding, Job, JobKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from tracker.evidence.board import Board
+    from tracker.evidence.coverage import Coverage
+    from tracker.evidence.judgement import Judgement
+    from tracker.model import Combination, Suspicion, Value
+
+    Row = tuple[int, ...]
+
+
+class Inquiry:
+    """Chooses what to run so that every failure is put down to somebody."""
+
+    def __init__(self, board: Board, judgement: Judgement, coverage: Coverage) -> None:
+        self._board = board
+        self._judgement = judgement
+        self._coverage = coverage
+        self._grounds: dict[str, Ground] = {}
+
+    def confirmations(self) -> Iterator[Job]:
+        """Yield the failing rows and passing twins that have to be repeated before a culprit is published."""
+        for pending in self._judgement.pending:
+            culprit = pending.culprit
+            for missing, witness, what in (
+                (pending.fails, culprit.failure, "its failing row"),
+                (pending.passes, culprit.twin, "its nearest passing row"),
+            ):
+                if missing and witness is not None and self._board.row(witness.combination) is not None:
+                    yield Job(
+                        combination=witness.combination,
+                        kind=JobKind.CONFIRM,
+                        reason=f"Before {told(culprit.values)} is blamed for {culprit.capability}, {what} is repeated.",
+                    )
+
+    def probes(self) -> Iterator[Job]:
+        """Yield rows that separate suspects, one for each failure that shares no suspect with an earlier one."""
+        seen: set[Value] = set()
+        for suspicion in sorted(self._judgement.suspicions, key=lambda one: len(one.suspects)):
+            values = {value for suspect in suspicion.suspects for value in suspect}
+            if suspicion.is_the_test_suspected or not values or values <= seen:
+                continue
+            row = self._separating(suspicion)
+            if row is not None:
+                seen |= values
+                yield self._job(row, f"{suspicion.capability} fails in {suspicion.failure.combination}: find out why.")
+
+    def seconds(self) -> Iterator[Job]:
+        """Yield rows that prove a named pair: everything else in them is different."""
+        known = (*self._judgement.culprits, *(one.culprit for one in self._judgement.pending))
+        for culprit in known:
+            row = self._board.row(culprit.failure.combination)
+            if culprit.standing is not CulpritStanding.NAMED or len(culprit.values) == 1 or row is None:
+                continue
+            second = self._isolation(culprit.capability).second(row, culprit.values)
+            if second is not None:
+                reason = f"{told(culprit.values)} fails at {culprit.capability}: try it where all else is different."
+                yield self._job(second, reason)
+
+    def partners(self) -> Iterator[Job]:
+        """Yield rows of each item that has passed nothing, with ever other partners."""
+        seen: set[tuple[str, Value]] = set()
+        for suspicion in self._judgement.suspicions:
+            item = _lone_item(suspicion)
+            if item is None or (suspicion.capability, item) in seen or suspicion.is_the_test_suspected:
+                continue
+            seen.add((suspicion.capability, item))
+            if not self._board.mask([item]):
+                continue
+            exercised = {value for suspect in suspicion.suspects for value in suspect}
+            for row in self._isolation(suspicion.capability).partners(item, exercised):
+                yield self._job(row, f"{item} has passed {suspicion.capability} with nobody: try it with others.")
+
+    def _separating(self, suspicion: Suspicion) -> Row | None:
+        failure = self._board.row(suspicion.failure.combination)
+        if failure is None:
+            return None
+        isolation = self._isolation(suspicion.capability)
+        row = isolation.halving(failure)
+        if row is not None or _lone_item(suspicion) is not None:
+            return row
+        live = [suspect for suspect in suspicion.suspects if all(self._board.mask([value]) for value in suspect)]
+        return isolation.splitting(live)
+
+    def _job(self, row: Row, reason: str) -> Job:
+        return Job(combination=self._board.combination(row), kind=JobKind.ISOLATE, reason=reason)
+
+    def _isolation(self, capability: str) -> Isolation:
+        return Isolation(self._board, self._ground(capability))
+
+    def _ground(self, capability: str) -> Ground:
+        if capability not in self._grounds:
+            self._grounds[capability] = Ground(
+                self._board,
+                self._judgement,
+                capability,
+                tried=self._coverage.taken,
+                failed=self._failed(capability),
+                is_open=lambda row: self._is_open(self._board.combination(row), capability),
+            )
+        return self._grounds[capability]
+
+    def _failed(self, capability: str) -> Collection[Row]:
+        return {
+            row
+            for row, attempt in self._coverage.attempts.items()
+            if any(failure.capability == capability for failure in attempt.failures)
+        }
+
+    def _is_open(self, combination: Combination, capability: str) -> bool:
+        """Whether nothing that is known by now keeps ``combination`` from getting as far as ``capability``."""
+        place = self._judgement.capabilities.index(capability)
+        earlier = self._judgement.capabilities[:place]
+        known = (*self._judgement.culprits, *(one.culprit for one in self._judgement.pending))
+        return not any(one.capability in earlier and one.is_in(combination) for one in known)
+
+
+def _lone_item(suspicion: Suspicion) -> Value | None:
+    """Return the item without which no suspect would be left."""
+    items = [suspect[0] for suspect in suspicion.suspects if len(suspect) == 1]
+    if len(items) == 1 and all(items[0] in suspect for suspect in suspicion.suspects):
+        return items[0]
+    return None

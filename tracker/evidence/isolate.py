@@ -1,0 +1,162 @@
+"""Which row to run next to find out who is at fault (rules 5 and 6, planning step 4).
+
+A failure is compared with its nearest passing row by QuickXplain: the search is made anew for every plan, and answered
+from what is known, until it asks for a row that nobody has run: that is the next probe. What it leaves is separated: a
+suspect is run without the others, a pair once more where all else is different, an item with ever other partners.
+Nothing is planned where no row can tell more; then the suspects are published as they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.evidence.board import bits
+from tracker.evidence.partners import MANY_ROWS
+from tracker.evidence.quickxplain import minimal_conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from tracker.evidence.board import Board
+    from tracker.evidence.ground import Ground
+    from tracker.model import Suspect, Value
+
+    Row = tuple[int, ...]
+
+_MOST_SECONDS = 4
+"""So many rows are tried in order to prove a pair; more say that the pair is not the whole truth."""
+
+
+class Isolation:
+    """Chooses probes at one capability."""
+
+    def __init__(self, board: Board, ground: Ground) -> None:
+        self._board = board
+        self._ground = ground
+
+    def halving(self, failure: Row) -> Row | None:
+        """Return the next row that tells which differences to the nearest passing row make ``failure`` fail."""
+        twin = self._twin(failure)
+        if twin is None:
+            return None
+        places = [place for place, (one, other) in enumerate(zip(failure, twin, strict=True)) if one != other]
+        places = [place for place in places if place not in self._ground.idle]
+        if len(places) < 2:  # noqa: PLR2004 - one difference is nothing to search in
+            return None
+        try:
+            minimal_conflict(places, lambda chosen: self._fails(_mixed(twin, failure, chosen)))
+        except _Asked as asked:
+            return asked.row
+        return None
+
+    def splitting(self, suspects: Sequence[Suspect]) -> Row | None:
+        """Return a row that holds one of the ``suspects`` and as little else that is doubtful as can be had."""
+        suspected = self._numbers({value for suspect in suspects for value in suspect})
+        best: tuple[int, Row] | None = None
+        for suspect in suspects:
+            fixed = self._numbers(suspect)
+            others = set(suspected) - set(fixed)
+            row = self._ground.completed(fixed, avoiding=others) or self._ground.completed(fixed)
+            if row is None or not self._ground.may_run(row):
+                continue
+            doubts = self._ground.doubts(row)
+            if best is None or (doubts, row) < best:
+                best = (doubts, row)
+        return best[1] if best else None
+
+    def second(self, failure: Row, pair: Suspect) -> Row | None:
+        """Return a row with the ``pair`` of ``failure`` in which everything else that is exercised is different."""
+        fixed = self._numbers(pair)
+        others = {number for number in failure if self._board.axis_of[number] not in self._ground.idle} - set(fixed)
+        if sum(set(fixed) <= set(row) and not others & set(row) for row in self._ground.tried) >= _MOST_SECONDS:
+            return None
+        row = self._ground.completed(fixed, avoiding=others)
+        if row is None:
+            return None
+        if self._ground.may_run(row):
+            return row
+        free = [number for number in row if number not in fixed]
+        for number in free:
+            other = self._ground.completed(fixed, avoiding={*others, number})
+            if other is not None and self._ground.may_run(other):
+                return other
+        return None
+
+    def partners(self, item: Value, exercised: Collection[Value]) -> Iterator[Row]:
+        """Yield rows of ``item`` with partners that differ from all that it was tried with, most different first."""
+        number = self._numbers((item,))[0]
+        factors = {value.factor for value in exercised}
+        names = [axis.name for axis in self._board.axes]
+        places = [place for place, name in enumerate(names) if name in factors and name != item.factor]
+        done = [row for row in self._ground.tried if number in row]
+        newest = self._row_of(number, done, places, is_newest=True)
+        if newest is not None:
+            yield newest
+        while len(done) < MANY_ROWS + len(self._board.axes):
+            row = self._row_of(number, done, places, is_newest=False)
+            if row is None:
+                return
+            yield row
+            done.append(row)
+
+    def _row_of(self, item: int, done: Sequence[Row], places: Sequence[int], *, is_newest: bool) -> Row | None:
+        """Return the row of ``item`` with the newest partners, or with those that it has met least."""
+        fixed = [item]
+        for place in places:
+            numbers = [one for one in self._board.ranges[place] if is_newest or self._ground.has_passed(one)]
+            if not numbers:
+                continue
+            fixed.append(
+                min(
+                    numbers,
+                    key=lambda one: (
+                        0 if is_newest else sum(one in row for row in done),
+                        bool(self._board.absent >> one & 1),
+                        one,
+                    ),
+                )
+            )
+        row = self._ground.completed(fixed)
+        if row is None or is_newest:
+            return row if row is not None and self._ground.may_run(row) else None
+        return self._nearby(row, item, done, places)
+
+    def _nearby(self, row: Row, item: int, done: Sequence[Row], places: Sequence[int]) -> Row | None:
+        """Return ``row``, or one that differs from it in one partner, that is new in what is exercised."""
+        known = {tuple(one[place] for place in places) for one in done if item in one}
+        candidates = [row]
+        for place in places:
+            numbers = sorted(
+                (one for one in self._board.ranges[place] if self._ground.has_passed(one)),
+                key=lambda one: (sum(one in other for other in done), one),
+            )
+            candidates += [(*row[:place], one, *row[place + 1 :]) for one in numbers]
+        for candidate in candidates:
+            if tuple(candidate[place] for place in places) not in known and self._ground.may_run(candidate):
+                return candidate
+        return None
+
+    def _twin(self, failure: Row) -> Row | None:
+        shared = set(failure)
+        return min(self._ground.good, key=lambda row: (-len(shared & set(row)), row), default=None)
+
+    def _fails(self, row: Row) -> bool:
+        if row in self._ground.failed:
+            return True
+        if self._ground.may_run(row):
+            raise _Asked(row)
+        # A row that passed, that ended elsewhere, or that nobody can run, shows no failure.
+        return False
+
+    def _numbers(self, values: Collection[Value]) -> tuple[int, ...]:
+        return tuple(bits(self._board.mask(values)))
+
+
+class _Asked(Exception):  # noqa: N818 - no error: it carries the question out of the search
+    def __init__(self, row: Row) -> None:
+        super().__init__(row)
+        self.row = row
+
+
+def _mixed(twin: Row, failure: Row, places: Sequence[int]) -> Row:
+    return tuple(failure[place] if place in places else number for place, number in enumerate(twin))
