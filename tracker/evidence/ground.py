@@ -24,10 +24,12 @@ class Ground:
         capability: of which everything here is told.
         good: rows that pass it, newest pass first.
         tried: every row with a finished run, whatever it said.
+        failed: those among them that failed the capability.
+        out: values that fail at an earlier one with everybody.
         idle: places of the axes that it does not exercise.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that is known
         self,
         board: Board,
         judgement: Judgement,
@@ -35,6 +37,7 @@ class Ground:
         *,
         tried: Collection[Row],
         failed: Collection[Row],
+        out: Collection[int],
         is_open: Callable[[Row], bool],
     ) -> None:
         self._board = board
@@ -43,6 +46,7 @@ class Ground:
         self.good = tuple(row for one in judgement.known_good(capability) if (row := board.row(one)) is not None)
         self.tried = tried
         self.failed = failed
+        self.out = out
         clearings = judgement.clearings(capability)
         self.idle = frozenset(place for place, axis in enumerate(board.axes) if axis.name in clearings.idle)
         self._partners = [0] * len(board.values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.evidence.blame import told
+from tracker.evidence.board import bits
 from tracker.evidence.ground import Ground
 from tracker.evidence.isolate import Isolation
 from tracker.model import CulpritStanding, Job, JobKind
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tracker.evidence.board import Board
     from tracker.evidence.coverage import Coverage
     from tracker.evidence.judgement import Judgement
-    from tracker.model import Combination, Suspicion, Value
+    from tracker.model import Combination, Culprit, Suspicion, Value
 
     Row = tuple[int, ...]
 
@@ -107,6 +108,7 @@ class Inquiry:
                 capability,
                 tried=self._coverage.taken,
                 failed=self._failed(capability),
+                out=self._out(capability),
                 is_open=lambda row: self._is_open(self._board.combination(row), capability),
             )
         return self._grounds[capability]
@@ -120,10 +122,17 @@ class Inquiry:
 
     def _is_open(self, combination: Combination, capability: str) -> bool:
         """Whether nothing that is known by now keeps ``combination`` from getting as far as ``capability``."""
-        place = self._judgement.capabilities.index(capability)
-        earlier = self._judgement.capabilities[:place]
+        return not any(one.is_in(combination) for one in self._earlier(capability))
+
+    def _out(self, capability: str) -> Collection[int]:
+        items = [one.values[0] for one in self._earlier(capability) if len(one.values) == 1]
+        return set(bits(self._board.mask(items)))
+
+    def _earlier(self, capability: str) -> list[Culprit]:
+        """Return the culprits of the capabilities before ``capability``."""
+        earlier = self._judgement.capabilities[: self._judgement.capabilities.index(capability)]
         known = (*self._judgement.culprits, *(one.culprit for one in self._judgement.pending))
-        return not any(one.capability in earlier and one.is_in(combination) for one in known)
+        return [one for one in known if one.capability in earlier]
 
 
 def _lone_item(suspicion: Suspicion) -> Value | None:

@@ -73,13 +73,24 @@ class Isolation:
         row = self._ground.completed(fixed, avoiding=others)
         if row is None:
             return None
-        if self._ground.may_run(row):
-            return row
         free = [number for number in row if number not in fixed]
-        for number in free:
-            other = self._ground.completed(fixed, avoiding={*others, number})
-            if other is not None and self._ground.may_run(other):
-                return other
+        variants = (self._ground.completed(fixed, avoiding={*others, number}) for number in free)
+        for candidate in (row, *variants):
+            if candidate is None or (candidate in self._ground.tried and candidate not in self._ground.failed):
+                continue
+            clearing = self._clearing(candidate, fixed)
+            if clearing is not None:
+                return clearing
+            if self._ground.may_run(candidate):
+                return candidate
+        return None
+
+    def _clearing(self, row: Row, pair: Sequence[int]) -> Row | None:
+        """Return a row without the ``pair`` that clears what else of ``row`` has never passed together."""
+        for number in pair:
+            without = self._ground.completed([other for other in row if other != number], avoiding={number})
+            if without is not None and self._ground.doubts(without) and self._ground.may_run(without):
+                return without
         return None
 
     def partners(self, item: Value, exercised: Collection[Value]) -> Iterator[Row]:
@@ -103,7 +114,11 @@ class Isolation:
         """Return the row of ``item`` with the newest partners, or with those that it has met least."""
         fixed = [item]
         for place in places:
-            numbers = [one for one in self._board.ranges[place] if is_newest or self._ground.has_passed(one)]
+            numbers = [
+                one
+                for one in self._board.ranges[place]
+                if one not in self._ground.out and (is_newest or self._ground.has_passed(one))
+            ]
             if not numbers:
                 continue
             fixed.append(

@@ -55,6 +55,15 @@ def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime
     installable = installable_values(place, releases)
     trials = store.trials(profile=place.profile.name, host_key=runner.host_key)
     self_test_passed = _self_test_passed(place, store, runner.host_key)
+    axes = live_axes(
+        place.profile,
+        place.registry,
+        releases,
+        place.config.pins,
+        declarations=collect_declared(place, releases, store.sightings()).declarations,
+        now=now,
+        minimum_age=timedelta(days=place.config.minimum_age_days),
+    )
 
     def judged(evidence: Sequence[Trial]) -> Judgement:
         return judge(
@@ -64,6 +73,8 @@ def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime
             now=now,
             max_age=timedelta(days=place.config.max_age_days),
             self_test_passed=self_test_passed,
+            axes=axes,
+            exclusions=place.profile.exclusions,
         )
 
     judgement = judged(trials)
@@ -72,15 +83,7 @@ def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime
         releases=releases,
         installable=installable,
         tools=oldest_tools(place, releases),
-        axes=live_axes(
-            place.profile,
-            place.registry,
-            releases,
-            place.config.pins,
-            declarations=collect_declared(place, releases, store.sightings()).declarations,
-            now=now,
-            minimum_age=timedelta(days=place.config.minimum_age_days),
-        ),
+        axes=axes,
         trials=trials,
         judgement=judgement,
         planning=judgement if able == trials else judged(able),
