@@ -49,11 +49,15 @@ class SmokeConfig:
     Attributes:
         lanes: runs at the same time; 0 for one per processor core.
         budget_jobs: how many jobs one pass may run.
+        budget_minutes: after how many minutes a pass begins no further run; 0 for no such end.
+        spare_jobs: how many runs a pass that has spare time makes of what nobody waits for.
         retry_after_minutes: how long a run that ended in ERROR waits before it is tried again.
     """
 
     lanes: int = 0
     budget_jobs: int = 500
+    budget_minutes: float = 0.0
+    spare_jobs: int = 6
     retry_after_minutes: float = 30.0
 
 
@@ -262,10 +266,12 @@ class _Reader:
         )
 
     def _smoke(self) -> SmokeConfig:
-        table = self._sub("smoke", "lanes", "budget_jobs", "retry_after_minutes")
+        table = self._sub("smoke", "lanes", "budget_jobs", "budget_minutes", "spare_jobs", "retry_after_minutes")
         return SmokeConfig(
             lanes=int(table.number("lanes", 0, least=0)),
             budget_jobs=int(table.number("budget_jobs", 500, least=0)),
+            budget_minutes=table.number("budget_minutes", 0.0, least=0),
+            spare_jobs=int(table.number("spare_jobs", 6, least=0)),
             retry_after_minutes=table.number("retry_after_minutes", 30.0, least=0),
         )
 

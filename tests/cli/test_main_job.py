@@ -111,8 +111,12 @@ def test_check_does_not_know_a_set_that_was_never_run(box: Box) -> None:
                 ]
                 if " ".join(sorted(changed)) not in ran:
                     answered = box.tracker("check", *changed, "--json")
-                    assert answered.exit_code == 4
-                    assert answered.json["verdict"] in {"likely", "untested"}
+                    assert (answered.exit_code, answered.json["verdict"]) in {
+                        (4, "likely"),
+                        (4, "untested"),
+                        (1, "broken"),  # by inference from what two of its parts do elsewhere
+                    }
+                    assert answered.exit_code == 4 or "by inference" in answered.json["sentence"]
                     return
     pytest.skip("on this machine everything was run")
 

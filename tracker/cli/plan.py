@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.output import print_json, print_table
+from tracker.cli.output import print_json, print_table, say
 from tracker.cli.progress import Progress
 from tracker.cli.settings import JsonOption, LimitOption, workplace
 from tracker.naming import in_order
 
+if TYPE_CHECKING:
+    from tracker.evidence.remaining import Remaining
+
 EXAMPLE = "tracker plan --limit 10"
 
 
-def command(context: typer.Context, limit: LimitOption = 500, json: JsonOption = False) -> None:
+def command(
+    context: typer.Context,
+    limit: LimitOption = 500,
+    spare: Annotated[bool, typer.Option("--spare", help="Also list audits, which nobody waits for.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Tell what it would take to know everything.")] = False,
+    json: JsonOption = False,
+) -> None:
     """List the jobs that the next pass would run, each with its reason. Their results may lead to further jobs."""
     from tracker.passes.smoking import Smoking
     from tracker.passes.whole import open_runner
@@ -26,7 +37,9 @@ def command(context: typer.Context, limit: LimitOption = 500, json: JsonOption =
         smoking = Smoking(
             place=place, store=store, runner=runner, events=Progress(place.profile.factors), should_stop=lambda: False
         )
-        jobs = smoking.plan(smoking.judge(), budget_jobs=limit)
+        judged = smoking.judge()
+        jobs = smoking.plan(judged, budget_jobs=limit, is_spare=spare)
+        remaining = smoking.remaining(judged) if explain else None
     if json:
         entries = [
             {
@@ -36,10 +49,24 @@ def command(context: typer.Context, limit: LimitOption = 500, json: JsonOption =
             }
             for job in jobs
         ]
-        print_json("plan/1", {"jobs": entries})
+        print_json("plan/1", {"jobs": entries, **({"remaining": asdict(remaining)} if remaining else {})})
         return
+    if remaining:
+        _print_remaining(remaining)
     rows = [
         [str(number), str(job.kind), in_order(job.combination, place.profile.factors), job.reason]
         for number, job in enumerate(jobs, 1)
     ]
     print_table(["", "KIND", "COMBINATION", "REASON"], rows, empty="nothing is left to run")
+
+
+def _print_remaining(remaining: Remaining) -> None:
+    say(
+        f"{remaining.ran} of {remaining.combinations} live combinations have been run with their present files and test."
+    )
+    say(
+        f"{remaining.open_pairs} of {remaining.pairs} pairs of live values have never met: {remaining.rows} runs let them."
+    )
+    say(f"{remaining.repeats} runs repeat what is not believed or not published yet.")
+    say(f"{remaining.unexplained} failures are not explained: some {remaining.probes} runs separate what is suspected.")
+    say(f"If nothing new fails, {remaining.runs} runs tell all that these rules can tell.\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 EXAMPLE = "tracker up"
 
 
-def command(context: typer.Context, json: JsonOption = False) -> None:
+def command(
+    context: typer.Context,
+    spare: Annotated[bool, typer.Option("--spare", help="Also try again what nobody waits for: audits.")] = False,
+    json: JsonOption = False,
+) -> None:
     """Look at the upstreams, run what is new, judge, and publish the site: 0 all done, 3 something could not be."""
     from tracker.passes.whole import whole_pass
 
     place = workplace(context)
-    report = whole_pass(place, Progress(place.profile.factors), should_stop=lambda: False)
+    report = whole_pass(place, Progress(place.profile.factors), should_stop=lambda: False, is_spare=spare)
     if json:
         print_json("up/1", _document(report))
     else:

@@ -14,6 +14,7 @@ from tracker.evidence.board import Board, bits
 from tracker.evidence.coverage import survey_coverage
 from tracker.evidence.inquiry import Inquiry
 from tracker.evidence.search import Search
+from tracker.evidence.spare import spare_jobs
 from tracker.evidence.sweep import Sweep
 from tracker.evidence.upkeep import incident_jobs, reference_jobs, refresh_jobs, rerun_jobs, retry_jobs, worked_rows
 from tracker.model import Job, JobKind
@@ -45,6 +46,7 @@ def plan(  # noqa: PLR0913 - all that decides
     retry_after: timedelta,
     pins: Collection[Value] = (),
     exclusions: Sequence[Exclusion] = (),
+    is_spare: bool = False,
 ) -> tuple[Job, ...]:
     """Return what to run next, most urgent first; empty when nothing is left to learn by these rules.
 
@@ -58,6 +60,7 @@ def plan(  # noqa: PLR0913 - all that decides
         retry_after: how long such a combination is left alone.
         pins: values that somebody relies on; they come first.
         exclusions: values that never meet.
+        is_spare: there is time for jobs that nobody waits for; then a plan is never empty while anything works.
     """
     if budget_jobs <= 0 or not all(axis.values for axis in axes) or not axes:
         return ()
@@ -71,7 +74,8 @@ def plan(  # noqa: PLR0913 - all that decides
         return jobs
     waiting = {board.combination(row) for row in table.coverage.waiting}
     retries = retry_jobs(board, recent_errors, now=judgement.now, retry_after=retry_after)
-    return _first(budget_jobs, chain(_stages(table, waiting, pins), retries))
+    spare = spare_jobs(board, judgement, table.coverage) if is_spare else ()
+    return _first(budget_jobs, chain(_stages(table, waiting, pins), retries, spare))
 
 
 def _first(budget_jobs: int, jobs: Iterable[Job]) -> tuple[Job, ...]:

@@ -45,7 +45,7 @@ def make_part(place: Workplace, part: Part, events: PassEvents, *, should_stop: 
         return _watch(place, events)
     if part is Part.SMOKE:
         return _smoke(place, events, should_stop)
-    report = whole_pass(place, events, should_stop=should_stop)
+    report = whole_pass(place, events, should_stop=should_stop, is_spare=True)
     return PartReport(summary=report.summary, problems=report.problems)
 
 
@@ -64,7 +64,9 @@ def _smoke(place: Workplace, events: PassEvents, should_stop: Callable[[], bool]
     with only_one(home, Work.SMOKE), place.open_store(create=True) as store, closing(place.open_http()) as http:
         recover(store, events)
         runner = open_runner(place, http)
-        smoking = Smoking(place=place, store=store, runner=runner, events=events, should_stop=should_stop)
+        smoking = Smoking(
+            place=place, store=store, runner=runner, events=events, should_stop=should_stop, is_spare=True
+        )
         runs = smoking.run_all()
     return PartReport(summary=f"runs: {_counted(runs)}", problems=tuple(run_problems(runs)))
 

@@ -55,6 +55,10 @@ _REST = f"""[smoke]
 # lanes = {_SMOKE.lanes}
 # How many jobs one pass may run.
 # budget_jobs = {_SMOKE.budget_jobs}
+# After how many minutes a pass begins no further run; 0 means never.
+# budget_minutes = {_SMOKE.budget_minutes:g}
+# How many runs of what nobody waits for (audits) the daemon and `tracker up --spare` add to a pass.
+# spare_jobs = {_SMOKE.spare_jobs}
 # How long a run that could not be made waits before it is tried again.
 # retry_after_minutes = {_SMOKE.retry_after_minutes:g}
 

@@ -69,7 +69,9 @@ class PassReport:
         return f"{looked}; runs: {told}; site: {self.written} files changed"
 
 
-def whole_pass(place: Workplace, events: PassEvents, *, should_stop: Callable[[], bool]) -> PassReport:
+def whole_pass(
+    place: Workplace, events: PassEvents, *, should_stop: Callable[[], bool], is_spare: bool = False
+) -> PassReport:
     """Look at the upstreams, run what the plan asks for, judge and publish.
 
     Raises:
@@ -80,7 +82,9 @@ def whole_pass(place: Workplace, events: PassEvents, *, should_stop: Callable[[]
         looks = look(place, store, http, events)
         runner = open_runner(place, http)
         recover(store, events)
-        smoking = Smoking(place=place, store=store, runner=runner, events=events, should_stop=should_stop)
+        smoking = Smoking(
+            place=place, store=store, runner=runner, events=events, should_stop=should_stop, is_spare=is_spare
+        )
         runs = smoking.run_all()
         return conclude(place, store, runner, looks=looks, runs=runs)
 
