@@ -111,6 +111,7 @@ class Ledger:
             now=now or self.now,
             max_age=MAX_AGE,
             self_test_passed=self_test_passed,
+            axes=AXES,
         )
 
     def kind(self, text: str, capability: str, *, self_test_passed: bool = True) -> str:

@@ -60,13 +60,9 @@ def command(
     print_table(["", "KIND", "COMBINATION", "REASON"], rows, empty="nothing is left to run")
 
 
-def _print_remaining(remaining: Remaining) -> None:
-    say(
-        f"{remaining.ran} of {remaining.combinations} live combinations have been run with their present files and test."
-    )
-    say(
-        f"{remaining.open_pairs} of {remaining.pairs} pairs of live values have never met: {remaining.rows} runs let them."
-    )
-    say(f"{remaining.repeats} runs repeat what is not believed or not published yet.")
-    say(f"{remaining.unexplained} failures are not explained: some {remaining.probes} runs separate what is suspected.")
-    say(f"If nothing new fails, {remaining.runs} runs tell all that these rules can tell.\n")
+def _print_remaining(left: Remaining) -> None:
+    say(f"{left.ran} of {left.combinations} live combinations have been run with their present files and test.")
+    say(f"{left.open_pairs} of {left.pairs} pairs of live values have never met: {left.rows} runs let them.")
+    say(f"{left.repeats} runs repeat what is not believed or not published yet.")
+    say(f"{left.unexplained} failures are not explained: some {left.probes} runs separate what is suspected.")
+    say(f"If nothing new fails, {left.runs} runs tell all that these rules can tell.\n")
