@@ -1,0 +1,116 @@
+"""Pins in addresses: files of a release, archives of a tag, files at a reference, ``owner/name@v1.2.3``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tracker.pins.candidates import Candidate
+from tracker.pins.expansion import unexpanded
+from tracker.pins.lines import Kind
+from tracker.pins.reading import Form
+from tracker.pins.unknowns import has_unknown
+from tracker.pins.versions import first_version, is_commit, why_branch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tracker.pins.expansion import Expanded
+    from tracker.pins.lines import Line
+    from tracker.pins.names import Names, Subject
+
+_REFERENCE = r"""(?P<at>[^\s/"'`<>|()\[\]{}\\&?#,;]{0,200})"""
+_QUOTE = "[\"']?"
+"""The shell joins what stands in quotes to what follows: ``"${REPO}"/releases/download/"${V}"/file``."""
+_RELEASE = re.compile(
+    rf"{_QUOTE}(?:\.git)?{_QUOTE}/releases/(?:(?P<file>download)|tags?)/{_QUOTE}{_REFERENCE}", re.IGNORECASE
+)
+_NEWEST = re.compile(r"(?:\.git)?/releases/(?P<at>latest)(?![\w-])", re.IGNORECASE)
+_BRANCH = re.compile(rf"(?:/(?:archive|raw|tar\.gz|zip|tarball|zipball))?/refs/heads/{_REFERENCE}")
+_ARCHIVE = re.compile(rf"/(?:archive|legacy\.tar\.gz|tar\.gz|zip|tarball|zipball|raw)/(?:refs/tags/)?{_REFERENCE}")
+_RAW = re.compile(rf"/(?:refs/tags/)?{_REFERENCE}/")
+_RAW_HOST = re.compile(r"raw\.githubusercontent\.com(?::443)?/$", re.IGNORECASE)
+_ADDRESS_BEFORE = re.compile(r"https?://[^\s<>\"'`]{0,200}$", re.IGNORECASE)
+_AT = re.compile(rf"(?:(?:\.git)?(?:/v\d{{1,3}})?(?:/cmd/[\w./-]{{1,100}})?(?:\?ref=|@)|\.git#){_REFERENCE}")
+_CLONE = re.compile(r"\bgit\b[^;&|]{0,100}\sclone\s")
+_CLONED_AT = re.compile(r"""\s(?:-b|--branch)(?:[ \t]{1,8}|=)["']?(?P<at>[^\s"']{1,200})""")
+_FILE_END = re.compile(r"\.(?:tar\.(?:gz|bz2|xz|zst)|tgz|zip)$", re.IGNORECASE)
+_SEEN_BEFORE = 240
+
+
+def read_addresses(line: Line, expanded: Expanded, names: Names) -> Iterator[Candidate]:
+    """Yield the pins that addresses of known repositories hold.
+
+    In prose only whole addresses count: a link to a release or to a file of one, which names a version.
+
+    Args:
+        line: the line.
+        expanded: it, with its variables replaced.
+        names: what is known.
+    """
+    if names.repositories is None or "/" not in expanded.text:
+        return
+    for match in names.repositories.finditer(expanded.text):
+        subject = names.of_repository(match[0])
+        before = expanded.text[max(0, match.start() - _SEEN_BEFORE) : match.start()]
+        if line.kind is Kind.PROSE:
+            found = _in_prose(expanded, match.end(), subject) if _ADDRESS_BEFORE.search(before) else None
+        else:
+            found = _in_code(expanded, match.end(), subject, before) or _cloned(expanded, match, subject)
+        if found and not expanded.is_one_variable(match.start(), found.place + len(found.text)):
+            yield _by_comment(found, line)
+
+
+def _in_prose(expanded: Expanded, end: int, subject: Subject) -> Candidate | None:
+    match = _RELEASE.match(expanded.text, end) or _ARCHIVE.match(expanded.text, end)
+    if match is None:
+        return None
+    is_file = "file" in match.re.groupindex and match["file"] is not None
+    return replace(_candidate(expanded, match, subject), is_sure=is_file)
+
+
+def _in_code(expanded: Expanded, end: int, subject: Subject, before: str) -> Candidate | None:
+    """Return the pin in what follows a repository's name, if it holds one."""
+    text = expanded.text
+    if match := _RELEASE.match(text, end):
+        return _candidate(expanded, match, subject)
+    if match := _NEWEST.match(text, end):
+        return replace(_candidate(expanded, match, subject), why="the newest release is another one from day to day")
+    if match := _BRANCH.match(text, end):
+        found = _candidate(expanded, match, subject)
+        return found if has_unknown(found.text) else replace(found, why=why_branch(found.text))
+    match = _ARCHIVE.match(text, end) or (_RAW.match(text, end) if _RAW_HOST.search(before) else None)
+    match = match or _AT.match(text, end)
+    return _candidate(expanded, match, subject) if match else None
+
+
+def _candidate(expanded: Expanded, match: re.Match[str], subject: Subject) -> Candidate:
+    return Candidate(
+        subject=subject,
+        text=_FILE_END.sub("", match["at"]),
+        place=match.start("at"),
+        form=Form.DOWNLOAD_URL,
+        within=expanded,
+    )
+
+
+def _cloned(expanded: Expanded, repository: re.Match[str], subject: Subject) -> Candidate | None:
+    """Return the pin of ``git clone --branch v1.2.3 ADDRESS``, the branch before or after the address."""
+    start = max(0, repository.start() - _SEEN_BEFORE)
+    if not _CLONE.search(expanded.text, start, repository.start()):
+        return None
+    match = _CLONED_AT.search(expanded.text, start, repository.end() + _SEEN_BEFORE)
+    return _candidate(expanded, match, subject) if match else None
+
+
+def _by_comment(found: Candidate, line: Line) -> Candidate:
+    """Return the version that a comment tells of a commit, as in ``uses: owner/name@0a1b2c3 # v1.2.3``."""
+    if not is_commit(found.text):
+        return found
+    told = first_version(line.text[len(line.code) :], found.subject.versions)
+    if told is None:
+        return found
+    place, version = told
+    within = unexpanded(line.text, line.number)
+    return replace(found, text=version, place=len(line.code) + place, form=Form.COMMENT, within=within)
