@@ -34,6 +34,8 @@ class Inquiry:
         """Yield the failing rows and passing twins that have to be repeated before a culprit is published."""
         for pending in self._judgement.pending:
             culprit = pending.culprit
+            if self._judgement.verdict(culprit.failure.combination, culprit.capability).because_of:
+                continue
             for missing, witness, what in (
                 (pending.fails, culprit.failure, "its failing row"),
                 (pending.passes, culprit.twin, "its nearest passing row"),

@@ -68,7 +68,9 @@ def rerun_jobs(board: Board, judgement: Judgement) -> Iterator[Job]:
     for doubt in judgement.doubts:
         is_long = doubt.kind is DoubtKind.LONG_RERUN
         is_due = is_long or (doubt.kind in _RERUN and judgement.known_good(doubt.capability))
-        if is_due and board.row(doubt.combination) is not None:
+        # What no longer gets as far as this capability cannot be told anything of it by another run.
+        is_reached = not judgement.verdict(doubt.combination, doubt.capability).because_of
+        if is_due and is_reached and board.row(doubt.combination) is not None:
             yield Job(
                 combination=doubt.combination,
                 kind=JobKind.RERUN,
