@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker.pins.reading import Form
-
 if TYPE_CHECKING:
     from tracker.pins.expansion import Expanded
     from tracker.pins.names import Subject
+    from tracker.pins.reading import Form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,14 +134,21 @@ class Names:
         if all(name not in compact for name in self._alone):
             return None
         words = [word.lower() for word in _WORDS.findall(key)]
-        while words and words[0] in _BEFORE:
-            words.pop(0)
         says_version = compact.endswith("version")
         while words and words[-1] in _AFTER:
             says_version |= words.pop() in _SAYS_VERSION
-        rest = "".join(words)
-        subject = self._alone.get(rest) or self._alone.get(rest.removesuffix("version"))
+        subject = self._alone_in(words)
         return replace(subject, says_version=says_version) if subject else None
+
+    def _alone_in(self, words: list[str]) -> Subject | None:
+        """Return what ``words`` name, the first of which may only say where or whose it is."""
+        for first in range(len(words)):
+            rest = "".join(words[first:])
+            if subject := self._alone.get(rest) or self._alone.get(rest.removesuffix("version")):
+                return subject
+            if words[first] not in _BEFORE:
+                return None
+        return None
 
 
 def _spelled(vocabulary: Vocabulary) -> Iterator[str]:
@@ -184,7 +191,10 @@ def _owner_and_name(repository: str) -> str:
 
 def _spellings(image: str) -> tuple[str, ...]:
     short = image.removeprefix("docker.io/")
-    return (image, short, short.removeprefix("library/"), f"docker.io/{short}") if short != image else (image,)
+    if short == image:
+        return (image,)
+    bare = short.removeprefix("library/")
+    return (image, short, bare, f"docker.io/{bare}")
 
 
 def _any_of(texts: Iterable[str], *, before: str, after: str) -> re.Pattern[str] | None:

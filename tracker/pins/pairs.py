@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     )
     (?:(?P<opens>@?[\[{{])|"(?P<double>[^"]{{0,300}})"|'(?P<single>[^']{{0,300}})'
         |(?P<bare>[^\s,;"'(){{}}\[\]<>|&`]{{0,300}}))
-    |["']?(?P<block>{_KEY})["']?[ \t]*(?P<begins>\{{)
+    |(?<![\w.$@/-])["']?(?P<block>{_KEY})["']?[ \t]*(?P<begins>\{{)
     |(?P<open>[\[{{])
     |(?P<close>[\]}}])
     |(?<![\w.=:/@-])(?P<item>v?\d{{1,9}}(?:\.\d{{1,9}})+[\w.+~-]{{0,60}})
@@ -36,7 +36,7 @@ _SPACED = re.compile(
     rf"""\s*(?:ENV|setx|set\s-g?x|\#define)[ \t]+(?P<key>{_KEY})[ \t]+["']?(?P<value>[^\s"'=]{{1,300}})["']?\s*$"""
 )
 _MORE_INSIDE = re.compile(r"[\s=:]")
-_COMPUTED = re.compile(r"[ \t]*(?:\+|-f\b|-join\b|-replace\b|\.\w+\(|\()")
+_COMPUTED = re.compile(r"[ \t]*(?:\+|-f\b|-join\b|-replace\b|\.\w+\(|\(|`(?=\w))")
 _ENDS_HERE = re.compile(r"""[ \t]*(?:$|[,;}\])"'\\])""")
 
 

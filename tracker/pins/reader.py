@@ -41,13 +41,13 @@ def read_pins(text: str, *, path: str, vocabulary: Vocabulary) -> Reading:
         return Reading()
     unknowns = Unknowns()
     later: Mapping[str, Held] = {}
+    reading = Reading()
     for _ in range(_MOST_READINGS):
         one = _OneReading(names, unknowns, later, path)
         reading = one.read(text)
-        found = one.variables.only_values()
-        if found == later:
+        if one.variables.only_values() == later:
             break
-        later = found
+        later = one.variables.only_values()
     return reading
 
 

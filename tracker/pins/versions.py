@@ -43,12 +43,12 @@ def read_version(text: str, known: Collection[str]) -> str:
         known: versions that need not look like one.
     """
     bare = plain(text)
-    if bare in known or _VERSION.fullmatch(bare):
+    if bare in known or (_VERSION.fullmatch(bare) and not _LINE.fullmatch(bare)):
         return bare
-    dressed = _DRESSED.fullmatch(bare)
-    if dressed is None or _RELEASE_BRANCH.fullmatch(bare):
+    if _LINE.fullmatch(bare) or _RELEASE_BRANCH.fullmatch(bare):
         return ""
-    return plain(dressed[1])
+    dressed = _DRESSED.fullmatch(bare)
+    return plain(dressed[1]) if dressed else ""
 
 
 def first_version(text: str, known: Collection[str]) -> tuple[int, str] | None:
@@ -71,21 +71,20 @@ def why_no_version(text: str) -> str:
     bare = text.strip(" \t\"'")
     word = plain(bare).lower()
     shown = _shown(bare)
-    if word in {"", "v"}:
-        return "the text ends before the version"
-    if word in _MOVING:
-        return f"{shown} means another version from day to day"
-    if word in _BRANCHES or "/" in word or _RELEASE_BRANCH.fullmatch(word):
-        return why_branch(bare)
-    if _FILLED_IN.match(bare):
-        return f"{shown} is a place that something else fills in"
-    if _LINE.fullmatch(word):
-        return f"{shown} is a line of versions, not one of them"
-    if _RANGE.match(bare):
-        return f"{shown} is a range, which allows several versions"
-    if _COMMIT.fullmatch(word):
-        return f"{shown} is a commit, which is no version"
-    return f"{shown} is no version"
+    reasons = (
+        (word in {"", "v"}, "the text ends before the version"),
+        (word in _MOVING, f"{shown} means another version from day to day"),
+        (_is_branch(word), why_branch(bare)),
+        (_LINE.fullmatch(word), f"{shown} is a line of versions, not one of them"),
+        (_RANGE.match(bare), f"{shown} is a range, which allows several versions"),
+        (_FILLED_IN.match(bare), f"{shown} is a place that something else fills in"),
+        (is_commit(word), f"{shown} is a commit, which is no version"),
+    )
+    return next((reason for holds, reason in reasons if holds), f"{shown} is no version")
+
+
+def _is_branch(word: str) -> bool:
+    return word in _BRANCHES or "/" in word or _RELEASE_BRANCH.fullmatch(word) is not None
 
 
 def why_branch(text: str) -> str:
