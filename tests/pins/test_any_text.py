@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.pins.vocabulary import VOCABULARY, reading
-from tracker.pins import Reading, Term, Vocabulary, decode, is_text, read_pins
+from tracker.pins import FoundPin, Reading, Term, UnresolvedPin, Vocabulary, decode, is_text, read_pins
 
 PATHS = ("a.sh", "README.md", "a.py", "a.yml", "a.json", "Dockerfile", "a.ps1", "-")
 WORDS = (
@@ -36,7 +36,7 @@ WORDS = (
         "ENV ",
         "FROM ",
     ),
-    *("\0", "\ufeff", "\U000f0000", "\U000ffffd", "\u2028", "ſ", "K", "é", "\ud800"),
+    *("\0", "\ufeff", "\U000f0000", "\U000ffffd", "\u2028", "\u017f", "\u212a", "\xe9", "\ud800"),
 )
 texts = st.one_of(st.text(), st.lists(st.sampled_from(WORDS), max_size=40).map("".join))
 
@@ -50,7 +50,8 @@ def test_every_text_can_be_read_and_every_pin_lies_in_it(text: str, path: str) -
 
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     assert isinstance(read, Reading)
-    for found in (*read.pins, *read.unresolved):
+    everything: tuple[FoundPin | UnresolvedPin, ...] = (*read.pins, *read.unresolved)
+    for found in everything:
         assert found.path == path
         assert 1 <= found.line <= len(lines)
         assert 1 <= found.column <= len(lines[found.line - 1]) + 1
@@ -131,6 +132,11 @@ def test_bytes_that_are_no_utf_8_are_replaced_and_binaries_are_known() -> None:
     assert decode(b"containerd=1.7.14 \xff") == "containerd=1.7.14 \N{REPLACEMENT CHARACTER}"
     assert not is_text(b"MZ\x90\0\x03")
     assert is_text(b"")
+
+
+@pytest.mark.parametrize("text", ["micro\u017foft/windows-container-networking@v0.3.1", "FROM bu\u017fybox:1.36.1"])
+def test_a_letter_that_only_folds_to_another_is_another(text: str) -> None:
+    assert reading(f"containerd {text}") == Reading()
 
 
 def test_nothing_known_means_nothing_found() -> None:

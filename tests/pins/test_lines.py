@@ -116,7 +116,7 @@ def test_a_hash_inside_quotes_or_words_begins_no_comment() -> None:
 
 
 def test_prose_is_no_pin_but_its_addresses_are() -> None:
-    text = f"containerd: 1.7.14 is old, and nerdctl=1.7.4 too.\n\nGet [it]({RELEASE}), or from containerd/containerd@v2.0.1.\n"
+    text = f"containerd: 1.7.14 is old, nerdctl=1.7.4 too.\n\nGet [it]({RELEASE}), or containerd/containerd@v2.0.1.\n"
 
     assert pins(text, "README.md") == ["3 containerd-windows 1.7.14"]
 

@@ -201,4 +201,4 @@ def _any_of(texts: Iterable[str], *, before: str, after: str) -> re.Pattern[str]
     longest_first = sorted(texts, key=lambda text: (-len(text), text))
     if not longest_first:
         return None
-    return re.compile(f"{before}(?:{'|'.join(map(re.escape, longest_first))}){after}", re.IGNORECASE)
+    return re.compile(f"{before}(?:{'|'.join(map(re.escape, longest_first))}){after}", re.IGNORECASE | re.ASCII)
