@@ -65,9 +65,13 @@ class Isolation:
         return best[1] if best else None
 
     def second(self, failure: Row, pair: Suspect) -> Row | None:
-        """Return a row with the ``pair`` of ``failure`` in which everything else that is exercised is different."""
+        """Return a row with the ``pair`` of ``failure`` in which everything else that is exercised is different.
+
+        Where an axis has no other value that gets this far, it keeps its own: the row proves nothing then, but tells
+        how much of the context matters.
+        """
         fixed = self._numbers(pair)
-        others = {number for number in failure if self._board.axis_of[number] not in self._ground.idle} - set(fixed)
+        others = {number for number in failure if number not in fixed and self._has_alternative(number)}
         if sum(set(fixed) <= set(row) and not others & set(row) for row in self._ground.tried) >= _MOST_SECONDS:
             return None
         row = self._ground.completed(fixed, avoiding=others)
@@ -84,6 +88,14 @@ class Isolation:
             if self._ground.may_run(candidate):
                 return candidate
         return None
+
+    def _has_alternative(self, number: int) -> bool:
+        """Whether the axis of ``number`` is exercised and has another value that gets as far as this capability."""
+        place = self._board.axis_of[number]
+        numbers = self._board.ranges[place]
+        return place not in self._ground.idle and any(
+            one != number and one not in self._ground.out and not self._board.absent >> one & 1 for one in numbers
+        )
 
     def _clearing(self, row: Row, pair: Sequence[int]) -> Row | None:
         """Return a row without the ``pair`` that clears what else of ``row`` has never passed together."""
