@@ -91,6 +91,8 @@ def test_a_version_is_of_what_it_stands_under(text: str, path: str, line: int) -
     [
         pytest.param("containerd:\n  plugins:\n    version: 3.1.4\n", "a.yml", id="of a part of it"),
         pytest.param("containerd:\n  x: 1\nversion: 3.1.4\n", "a.yml", id="below it"),
+        pytest.param("name: containerd\n---\nversion: 3.1.4\n", "a.yml", id="of the next document"),
+        pytest.param("name=containerd\nversion=3.1.4\n", "a.sh", id="beside a script's variable"),
         pytest.param("- name: containerd\n- name: other\n  version: 3.1.4\n", "a.yml", id="of the next entry"),
         pytest.param("[containerd]\nx = 1\n[other]\nversion = '3.1.4'\n", "a.toml", id="of the next section"),
         pytest.param('{"containerd": {"x": 1}, "version": "3.1.4"}', "a.json", id="beside it"),

@@ -33,10 +33,12 @@ class Assignments:
 
     def loops(self, line: str, number: int) -> None:
         """Take what a line sets without an equals sign: what a loop runs over, what is read from elsewhere."""
-        for expression, why in ((_LOOP, _SEVERAL), (_READ, BY_COMMAND)):
-            for match in expression.finditer(line):
+        # Looking for a word first is much cheaper than an expression, and most lines have none of them.
+        lower = line.lower()
+        for word, expression, why in (("for", _LOOP, _SEVERAL), ("read", _READ, BY_COMMAND)):
+            for match in expression.finditer(line) if word in lower else ():
                 self._unknown(match["name"], why, number, ignores_case="$" in match[0])
-        for match in _IN_SHELL.finditer(line):
+        for match in _IN_SHELL.finditer(line) if "${" in line else ():
             unknown = self._unknowns.marker(f"${match['name']}", BY_COMMAND)
             held = Held(unknown if match["command"] else match["value"].strip("\"'"), number)
             self._variables.assign(match["name"], held, only_if_unset=True)

@@ -23,6 +23,7 @@ _ASSIGNED = re.compile(r"\}?[ \t]*(?::|\?)?=(?![=~])")
 _BEFORE_ASSIGNED = re.compile(r"(?:^|[;{(,\]])[ \t]*$")
 _LONGEST = 300
 _DEEPEST = 4
+_LONGEST_EXCERPT = 200
 _MOST_UNCLOSED = 50
 
 
@@ -58,6 +59,12 @@ class Expanded:
         """Return the 1-based column of the line itself at which ``text[place]`` stood, or its variable."""
         piece = self._piece(place)
         return piece.origin + 1 + (0 if piece.held else place - piece.start)
+
+    def excerpt(self, place: int) -> str:
+        """Return the stripped line; of a long one 200 characters around where ``text[place]`` stood."""
+        line = self.source.strip() if len(self.source) <= _LONGEST_EXCERPT else self.source
+        start = max(0, min(self.column(place) - _LONGEST_EXCERPT // 2, len(line) - _LONGEST_EXCERPT))
+        return line[start : start + _LONGEST_EXCERPT].strip()
 
     def written_on(self, start: int) -> int:
         """Return the line on which the text at ``start`` is written."""

@@ -97,7 +97,7 @@ class Expressions:
         """Return what ``{{ ... }}`` or ``${{ ... }}`` yields."""
         match = _TEMPLATE.fullmatch(one.inside)
         if match is None:
-            return self.unknown(one.shown, NOT_SET)
+            return self.unknown(one.shown, TOO_MUCH)
         found = self._variables.find(match["name"])
         default = match["other"] or match["default"]
         if found is None and default:

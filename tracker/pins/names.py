@@ -89,6 +89,8 @@ class Names:
         self.repositories = _any_of(self._by_repository, before=r"(?<![\w.-])", after=r"(?![\w-]|\.(?!git\b)\w)")
         self.images = _any_of(self._by_image, before=r"(?<![\w.:/@-])", after=r"(?![\w./-])")
 
+        self.files = _any_of((name for name in _file_names(vocabulary) if name), before=r"(?<=/)", after=r"(?=[-_])")
+
     def _add_term(self, term: Term) -> None:
         subject = Subject(name=term.name, versions=frozenset(term.versions))
         for name in (term.name, *term.aliases):
@@ -158,6 +160,11 @@ def _spelled(vocabulary: Vocabulary) -> Iterator[str]:
         yield from (term.name, term.factor, *term.aliases)
         yield from (part for repository in term.repositories for part in repository.split("/")[-2:])
         yield from (image.rpartition("/")[2] for image in term.images)
+
+
+def _file_names(vocabulary: Vocabulary) -> set[str]:
+    """Return the names with which files of releases begin."""
+    return {name.lower() for term in vocabulary.terms for name in (term.name, term.factor, *term.aliases)}
 
 
 def _shared(terms: Iterable[Term]) -> dict[str, list[Term]]:

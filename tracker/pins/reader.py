@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tracker.pins.addresses import read_addresses
 from tracker.pins.expansion import expand, unexpanded
+from tracker.pins.files import read_files
 from tracker.pins.images import read_images
 from tracker.pins.lines import Kind, is_program, lines_of
 from tracker.pins.marks import read_mark
@@ -17,7 +18,7 @@ from tracker.pins.unknowns import Unknowns
 from tracker.pins.variables import Variables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tracker.pins.candidates import Candidate
     from tracker.pins.lines import Line
@@ -42,9 +43,10 @@ def read_pins(text: str, *, path: str, vocabulary: Vocabulary) -> Reading:
     unknowns = Unknowns()
     later: Mapping[str, Held] = {}
     reading = Reading()
+    lines = tuple(lines_of(text, path))
     for _ in range(_MOST_READINGS):
         one = _OneReading(names, unknowns, later, path)
-        reading = one.read(text)
+        reading = one.read(lines)
         if one.variables.only_values() == later:
             break
         later = one.variables.only_values()
@@ -59,9 +61,9 @@ class _OneReading:
         self._path = path
         self._tables = Tables(names, self.variables, unknowns, path=path, is_program=is_program(path))
 
-    def read(self, text: str) -> Reading:
+    def read(self, lines: Iterable[Line]) -> Reading:
         settling = Settling(self._unknowns, self._path)
-        for line in lines_of(text, self._path):
+        for line in lines:
             for candidate in self._line(line):
                 settling.take(candidate)
         return settling.reading()
@@ -83,5 +85,6 @@ class _OneReading:
             return
         yield from in_tables
         yield from read_addresses(line, expanded, self._names)
+        yield from read_files(expanded, self._names, self._unknowns)
         if line.kind is Kind.CODE:
             yield from read_images(expanded, self._names)

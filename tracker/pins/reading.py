@@ -28,7 +28,7 @@ class FoundPin:
         line: 1-based; where the pin is.
         column: 1-based, in characters; where the version begins, or the variable that stands for it.
         form: how it is written.
-        text: the stripped line, at most 200 characters of it.
+        text: the stripped line; of a long one 200 characters around the pin.
         written_on: 1-based line on which the version itself is written: another one than ``line`` where a variable
             brings it. It is the line to edit.
     """
@@ -53,7 +53,7 @@ class UnresolvedPin:
         line: 1-based.
         column: 1-based, in characters.
         form: how it is written.
-        text: the stripped line, at most 200 characters of it.
+        text: the stripped line; of a long one 200 characters around the pin.
         why: one clause: ``"the version is $v, which this text does not set"``.
     """
 

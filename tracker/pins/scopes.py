@@ -37,6 +37,11 @@ class Scope:
     has_name: bool = False
     waiting: tuple[Candidate, ...] = ()
 
+    @property
+    def is_inner(self) -> bool:
+        """Whether anything began it."""
+        return bool(self.key or self.bracket or self.indent >= 0)
+
 
 class Scopes:
     """The levels at the present place of a text, outermost first."""

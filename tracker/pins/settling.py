@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from tracker.pins.candidates import Candidate
     from tracker.pins.unknowns import Unknowns
 
-_LONGEST_TEXT = 200
 _MOVING_TAGS = frozenset({"", "latest"})
 
 
@@ -36,7 +35,7 @@ class Settling:
                 line=candidate.within.line,
                 column=candidate.within.column(place),
                 form=candidate.form,
-                text=candidate.within.source.strip()[:_LONGEST_TEXT],
+                text=candidate.within.excerpt(place),
                 written_on=candidate.within.written_on(place),
             )
             self._found.setdefault((candidate.within.line, pin.name, version), pin)
@@ -47,7 +46,7 @@ class Settling:
                 line=candidate.within.line,
                 column=candidate.within.column(candidate.place),
                 form=candidate.form,
-                text=candidate.within.source.strip()[:_LONGEST_TEXT],
+                text=candidate.within.excerpt(place),
                 why=why,
             )
             self._unresolved.setdefault((candidate.within.line, unresolved.name, why), unresolved)

@@ -12,7 +12,7 @@ from tracker.pins.names import Subject
 from tracker.pins.pairs import Closing, Element, Opening, Pair, tokens
 from tracker.pins.reading import Form
 from tracker.pins.scopes import GENERIC, NAMING, Scopes
-from tracker.pins.unknowns import has_unknown
+from tracker.pins.unknowns import has_unknown, says_version
 from tracker.pins.versions import is_moving, read_version
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _TABLES = (".cfg", ".conf", ".ini", ".json", ".json5", ".jsonc", ".lock", ".prop
 _SECTION = re.compile(r"\[\[?[ \t]*(?P<key>[\w.\"' -]{1,200}?)[ \t]*\]\]?[ \t]*$")
 _ENTRY = re.compile(r"-[ \t]+")
 _NOBODY = Subject(name="")
-_VERSION_NAME = re.compile(r"ver|tag", re.IGNORECASE)
+_SEEN_BEFORE = 200
 
 
 class Tables:
@@ -47,12 +47,9 @@ class Tables:
         """Yield the pins of a line, and keep what it sets for the lines after it."""
         text = expanded.text
         bare = text.lstrip()
-        if not bare:
+        if self._begins_anew(bare):
             return
         indent = len(text) - len(bare)
-        if (section := _SECTION.match(bare)) and not self._scopes.is_in_brackets:
-            self._scopes.section(section["key"].rpartition(".")[2].strip("\"' "))
-            return
         entry = _ENTRY.match(bare)
         self._scopes.line(indent, is_entry=entry is not None)
         self._assignments.loops(line.code, line.number)
@@ -68,12 +65,21 @@ class Tables:
                 case Closing():
                     self._scopes.close(token.bracket)
 
+    def _begins_anew(self, bare: str) -> bool:
+        """Take a line that holds nothing but the beginning of another section or document, or nothing at all."""
+        if bare.startswith("---"):
+            self._scopes = Scopes()
+        elif (section := _SECTION.match(bare)) and not self._scopes.is_in_brackets:
+            self._scopes.section(section["key"].rpartition(".")[2].strip("\"' "))
+            return True
+        return not bare
+
     def forget_places(self) -> None:
         """Forget under which keys the text is: what comes is another one, between other prose."""
         self._scopes = Scopes()
 
     def _pair(self, pair: Pair, within: Expanded, first: int) -> Iterator[Candidate]:
-        if pair.separator == ":" and not pair.opens and not _is_entry(pair, within.text[first : pair.place]):
+        if pair.separator == ":" and not pair.opens and not _is_entry(pair, within.text, first):
             return
         self._assignments.pair(pair, within, self._scopes)
         if pair.opens:
@@ -87,7 +93,8 @@ class Tables:
     def _valued(self, pair: Pair, within: Expanded) -> Iterator[Candidate]:
         scope = self._scopes.innermost
         key = pair.key.lower()
-        if key in NAMING and pair.separator:
+        # A script's own variables at its outermost level are no table: $name may be anything by the next line.
+        if key in NAMING and pair.separator and (pair.separator == ":" or self._is_table or scope.is_inner):
             scope.named = self._names.of_name(pair.value)
             scope.has_name = True
             if scope.named:
@@ -120,7 +127,7 @@ class Tables:
         if subject.is_strict or (self._is_program and not pair.is_quoted):
             return False
         if (unknown := self._unknowns.first_in(pair.value)) is not None:
-            return subject.says_version or _VERSION_NAME.search(unknown.shown) is not None
+            return subject.says_version or says_version(unknown)
         if subject.says_version:
             return not pair.is_computed and not set(pair.value) & set("/\\ ()")
         return is_moving(pair.value)
@@ -169,9 +176,10 @@ class Tables:
         )
 
 
-def _is_entry(pair: Pair, front: str) -> bool:
+def _is_entry(pair: Pair, text: str, first: int) -> bool:
     """Whether a name before a colon is a key: nothing but a bracket or a comma before it, and no prose after it."""
     if not pair.is_last or pair.is_quoted:
         return pair.is_quoted
-    before = front.rstrip(": \t\"'").removesuffix(pair.key).rstrip(" \t\"'")
-    return not before or before[-1] in "{[,;"
+    start = max(first, pair.place - _SEEN_BEFORE)
+    before = text[start : pair.place].rstrip(": \t\"'").removesuffix(pair.key).rstrip(" \t\"'")
+    return before[-1] in "{[,;" if before else start == first

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 _FIRST = 0xF0000
 _MOST = 0xFFFD
-_MARKERS = f"{chr(_FIRST)}-{chr(_FIRST + _MOST)}"
-_MARKER = re.compile(f"[{_MARKERS}]")
+MARKERS = f"{chr(_FIRST)}-{chr(_FIRST + _MOST)}"
+"""All markers, as a set in a regular expression has them."""
+_MARKER = re.compile(f"[{MARKERS}]")
+_VERSION = re.compile(r"ver|tag|(?<![a-z])v(?![a-z])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ class Unknowns:
         """Return what the first marker in ``text`` stands for; ``None`` when there is none."""
         match = _MARKER.search(text)
         return self._unknown[ord(match[0]) - _FIRST] if match else None
+
+
+def says_version(unknown: Unknown | None) -> bool:
+    """Return whether the name of something unknown says that it is a version; false for ``None``."""
+    return unknown is not None and _VERSION.search(unknown.shown) is not None
 
 
 def has_unknown(text: str) -> bool:
