@@ -1,0 +1,200 @@
+"""What is run in order to recommend something newer: promising rows first, few of them, and never for ever."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+
+from tests.evidence.stacks import stack
+from tests.evidence.test_properties import relaxed, worlds
+from tests.evidence.world import Fault, World, axis, pick
+from tracker.evidence import climb, recommend
+from tracker.model import Combination, Exclusion, JobKind, Value
+
+if TYPE_CHECKING:
+    from tests.evidence.stacks import Stack
+
+AXES = (axis("engine", "4", "3", "2", "1"), axis("plugin", "c", "b", "a"), axis("spec", "y", "x"))
+EXERCISES = {"runs": frozenset({"engine", "plugin", "spec"})}
+
+
+def world(*faults: frozenset[Value]) -> World:
+    return World(
+        axes=AXES,
+        exercises=EXERCISES,
+        faults=[Fault(capability="runs", values=values, is_deterministic=True) for values in faults],
+    )
+
+
+def value(name: str, text: str) -> Value:
+    return next(one for axis in AXES for one in axis.values if one.factor == name and one.text == text)
+
+
+def first(made: World, **options: object) -> Combination | None:
+    job = next(climb(made.axes, made.judge(), **options), None)  # type: ignore[arg-type]
+    return job.combination if job else None
+
+
+def climbed(made: World, *, most_jobs: int) -> list[Combination]:
+    """Run the first job of every climb until there is none, and return what was run."""
+    done: list[Combination] = []
+    while (job := next(climb(made.axes, made.judge()), None)) is not None:
+        done.append(job.combination)
+        assert len(done) <= most_jobs, job
+        made.run(job.combination)
+    return done
+
+
+def test_without_anything_good_there_is_nothing_to_climb_from() -> None:
+    made = world()
+    assert first(made) is None
+
+    made.faults = [Fault(capability="runs", values=frozenset({value("spec", "y")}))]
+    made.run(pick(AXES))
+
+    assert first(made) is None
+
+
+def test_the_newest_set_leaves_nothing_to_climb() -> None:
+    made = world()
+    made.run(pick(AXES))
+
+    assert list(climb(AXES, made.judge())) == []
+
+
+def test_one_value_is_made_newer_at_a_time_the_first_factor_first_and_the_newest_first() -> None:
+    made = world()
+    made.run(pick(AXES, engine="1", plugin="b"))
+
+    jobs = list(climb(AXES, made.judge()))
+
+    assert jobs[0].combination == pick(AXES, engine="4", plugin="b")
+    assert jobs[1].combination == pick(AXES, engine="1", plugin="c")
+    assert {job.kind for job in jobs} == {JobKind.CLIMB}
+    assert jobs[0].reason == "engine=4 is newer than what is recommended: run it with the rest of that."
+    assert len({job.combination for job in jobs[:2]}) == 2
+
+
+def test_what_is_likely_comes_before_what_is_only_newer() -> None:
+    made = world()
+    made.run(pick(AXES, engine="1", plugin="b"))
+    made.run(pick(AXES, engine="2", plugin="a", spec="x"))
+    made.run(pick(AXES, engine="2", plugin="b", spec="x"))
+    made.run(pick(AXES, engine="1", plugin="a"))
+    made.run(pick(AXES, engine="2", plugin="a"))
+
+    assert first(made) == pick(AXES, engine="2", plugin="b")
+
+
+def test_after_a_failure_the_value_halfway_is_tried() -> None:
+    made = world(*(frozenset({value("engine", new), value("plugin", "a")}) for new in "43"))
+    made.run(pick(AXES, engine="1", plugin="a"))
+    made.run(pick(AXES, engine="4", plugin="a"))
+
+    assert first(made) == pick(AXES, engine="2", plugin="a")
+
+
+def test_new_needs_newer_is_found_by_changing_both() -> None:
+    made = world(
+        *(frozenset({value("engine", "4"), value("plugin", old)}) for old in "ba"),
+        *(frozenset({value("plugin", "c"), value("engine", old)}) for old in "321"),
+    )
+    made.run(pick(AXES, engine="3", plugin="b"))
+
+    done = climbed(made, most_jobs=20)
+
+    assert recommend(AXES, made.judge(), ("runs",)).best == pick(AXES)
+    assert len(done) <= 4
+
+
+def test_what_is_never_recommended_is_excluded_or_waits_after_an_error_is_not_climbed() -> None:
+    made = world()
+    made.run(pick(AXES, engine="3"))
+    newest = value("engine", "4")
+    rule = Exclusion(one="engine", one_texts=frozenset({"4"}), other="spec", reason="They cannot.")
+
+    assert first(made) == pick(AXES)
+    assert first(made, never={newest}) is None
+    assert first(made, exclusions=[rule]) is None
+    assert first(made, waiting={pick(AXES)}) != pick(AXES)
+
+
+def test_what_is_inferred_to_be_broken_is_not_climbed() -> None:
+    made = world(frozenset({value("engine", "4")}))
+    made.settle(most_jobs=300)
+
+    assert any(culprit.values == (value("engine", "4"),) for culprit in made.judge().culprits)
+    assert climbed(made, most_jobs=20) == []
+
+
+def test_only_what_is_needed_is_climbed_for() -> None:
+    made = World(axes=AXES, exercises={"runs": frozenset({"engine"}), "networks": frozenset({"engine", "plugin"})})
+    made.faults = [Fault(capability="networks", values=frozenset({value("plugin", "c")}), is_deterministic=True)]
+    made.run(pick(AXES, engine="3"))
+
+    assert first(made) == pick(AXES)
+    assert first(made, needs=("networks",)) is None
+
+
+@settings(relaxed, max_examples=100)
+@given(worlds(has_errors=True, flake_rate=0.1))
+def test_every_climb_ends_and_runs_nothing_twice(made: World) -> None:
+    made.settle(most_jobs=4000)
+    done: list[Combination] = []
+    while True:
+        judgement = made.judge()
+        waiting = {one for one in done if one.key in made.recent_errors}
+        job = next(climb(made.axes, judgement, waiting=waiting), None)
+        if job is None:
+            break
+        assert job.combination not in done
+        done.append(job.combination)
+        made.run(job.combination)
+
+
+@settings(relaxed, max_examples=100)
+@given(worlds())
+def test_whatever_is_climbed_is_newer_than_what_is_recommended_and_may_work(made: World) -> None:
+    made.settle(most_jobs=4000, budget_jobs=2)
+    judgement = made.judge()
+    last = tuple(made.exercises)[-1]
+    if not judgement.known_good(last):
+        return
+
+    best = recommend(made.axes, judgement, (last,)).best
+    assert best is not None
+    for job in climb(made.axes, judgement, (last,)):
+        assert _age(made, job.combination) < _age(made, best)
+        assert not any(culprit.is_in(job.combination) for culprit in judgement.culprits)
+
+
+def _age(made: World, combination: Combination) -> list[int]:
+    return [axis.values.index(combination[axis.name]) for axis in made.axes]
+
+
+@pytest.mark.parametrize(
+    ("factors", "versions", "rules", "worlds_count", "exact", "typical"),
+    [
+        pytest.param(4, 10, 0, 40, 0.95, 8, id="4x10, single faults and pairs"),
+        pytest.param(4, 10, 3, 40, 0.9, 21, id="4x10, parts that move in lockstep"),
+        pytest.param(6, 20, 1, 15, 0.93, 21, id="6x20, some new versions need newer ones"),
+    ],
+)
+def test_the_newest_set_is_found_nearly_always_and_in_few_jobs(
+    factors: int, versions: int, rules: int, worlds_count: int, exact: float, typical: int
+) -> None:
+    stacks = [stack(factors, versions, seed, rules=rules) for seed in range(worlds_count)]
+
+    ended = [_jobs_and_result(one) for one in stacks]
+
+    assert sum(best == one.optimum for (_, best), one in zip(ended, stacks, strict=True)) >= exact * len(stacks)
+    assert median(jobs for jobs, _ in ended) <= typical
+
+
+def _jobs_and_result(one: Stack) -> tuple[int, Combination | None]:
+    made = one.world()
+    jobs = len(climbed(made, most_jobs=400))
+    return jobs, recommend(one.axes, made.judge(), ("runs",)).best

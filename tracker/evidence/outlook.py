@@ -1,0 +1,182 @@
+"""What may be expected of rows that nobody has run: what passed together, what failed, and who is blamed for it."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from tracker.evidence.board import bits, mask_of
+from tracker.model import CulpritStanding, VerdictKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from tracker.evidence.attempts import Attempt
+    from tracker.evidence.board import Board
+    from tracker.evidence.judgement import Judgement
+    from tracker.model import Combination, Culprit, Value
+
+    Row = tuple[int, ...]
+
+_HELD_AGAINST = {VerdictKind.BROKEN, VerdictKind.UNRESOLVED}
+
+
+class Outlook:
+    """What is known of rows that are needed for some capabilities.
+
+    Attributes:
+        board: the live values.
+        good: rows that work for every need and may be recommended, newest first.
+        barred: the mask of values that are never recommended or fail with everybody.
+    """
+
+    def __init__(
+        self,
+        board: Board,
+        judgement: Judgement,
+        needs: Sequence[str],
+        *,
+        never: Collection[Value] = (),
+        waiting: Collection[Combination] = (),
+    ) -> None:
+        self.board = board
+        self._judgement = judgement
+        self._needs = tuple(needs)
+        last = max(map(judgement.capabilities.index, needs))
+        self._reached = judgement.capabilities[: last + 1]
+        self.barred = board.mask(never)
+        rows = (board.row(one) for one in known_good(judgement, needs))
+        self.good = tuple(sorted(row for row in rows if row is not None and not mask_of(row) & self.barred))
+        self._forbidden = list(board.excluded)
+        self._scopes: list[int] = []
+        self._blame_culprits()
+        self._passed = self._passes()
+        self._clashes = [0] * len(board.values)
+        self._failed: list[int] = []
+        self._tried: set[Row] = {row for one in waiting if (row := board.row(one)) is not None}
+        for attempt in judgement.attempts:
+            self._remember(attempt)
+
+    def may_work(self, row: Row) -> bool:
+        """Whether ``row`` can be tried, is not known yet, and holds nothing that is blamed."""
+        whole = mask_of(row)
+        return (
+            row not in self._tried
+            and not whole & self.barred
+            and not any(self._forbidden[number] & whole for number in row)
+            and not any(whole & scope == scope for scope in self._scopes)
+        )
+
+    def is_likely(self, row: Row) -> bool:
+        """Whether all items and pairs that the needs exercise in ``row`` have passed elsewhere."""
+        combination = self.board.combination(row)
+        return all(self._judgement.verdict(combination, need).kind is VerdictKind.LIKELY for need in self._needs)
+
+    def failures(self, fixed: Collection[int]) -> int:
+        """Return how many rows that hold all of ``fixed`` have failed."""
+        mask = mask_of(fixed)
+        return sum(mask & row == mask for row in self._failed)
+
+    def newest_tried(self, fixed: Collection[int]) -> Row | None:
+        """Return the newest row with all of ``fixed`` that was run; ``None`` where there is none."""
+        mask = mask_of(fixed)
+        return min((row for row in self._tried if mask & mask_of(row) == mask), default=None)
+
+    def open_to(self, chosen: int) -> int:
+        """Return the mask of the values that nothing known keeps from standing beside the mask ``chosen``."""
+        mask = self.board.everything & ~self.barred
+        for number in bits(chosen):
+            mask &= ~self._forbidden[number]
+        return mask
+
+    def passed_with(self, number: int) -> int:
+        """Return the mask of the values that passed the last need together with a value, or need not pass with it."""
+        return self._passed[number]
+
+    def clashes(self, number: int, chosen: int) -> int:
+        """Return with how many values of the mask ``chosen`` a value has failed and never passed."""
+        return (self._clashes[number] & chosen).bit_count()
+
+    def strangers(self, number: int, chosen: int) -> int:
+        """Return with how many values of the mask ``chosen`` a value has never passed."""
+        return (chosen & ~self._passed[number]).bit_count()
+
+    def _blame_culprits(self) -> None:
+        for culprit in culprits_of(self._judgement, self._reached):
+            for scope in culprit.scopes:
+                mask = self.board.mask(scope)
+                numbers = list(bits(mask))
+                if len(numbers) < len(scope):
+                    continue
+                if len(numbers) == 1:
+                    self.barred |= mask
+                self._scopes.append(mask)
+                self._forbid(numbers)
+
+    def _forbid(self, numbers: Sequence[int]) -> None:
+        if len(numbers) == 2:  # noqa: PLR2004 - a pair
+            one, other = numbers
+            self._forbidden[one] |= 1 << other
+            self._forbidden[other] |= 1 << one
+
+    def _passes(self) -> list[int]:
+        """Return for each value those that need no pass together with it any more."""
+        clearings = self._judgement.clearings(self._reached[-1])
+        board = self.board
+        free = board.absent | board.mask(value for value in board.values if value.factor in clearings.idle)
+        masks = dict(zip(clearings.values, clearings.partners, strict=True))
+        places = [board.mask([value]) for value in clearings.values]
+        passed = [board.everything if free >> number & 1 else free for number in range(len(board.values))]
+        for number, value in enumerate(board.values):
+            for bit in bits(masks.get(value, 0)):
+                passed[number] |= places[bit]
+        return passed
+
+    def _remember(self, attempt: Attempt) -> None:
+        row = self.board.row(attempt.combination)
+        if row is None:
+            return
+        self._tried.add(row)
+        for failure in attempt.failures:
+            held = failure.capability in self._reached and (
+                self._judgement.verdict(attempt.combination, failure.capability).kind in _HELD_AGAINST
+            )
+            if held:
+                self._failed.append(mask_of(row))
+                self._hold_against(failure.capability, failure.exercised)
+
+    def _hold_against(self, capability: str, exercised: Collection[Value]) -> None:
+        """Note which pairs may be why a row failed; the only one that is left stands in the way from now on."""
+        clearings = self._judgement.clearings(capability)
+        live = list(bits(self.board.mask(exercised) & ~self.board.absent))
+        values = self.board.values
+        suspects = [
+            (one, other) for one, other in combinations(live, 2) if not clearings.has_pair(values[one], values[other])
+        ]
+        for one, other in suspects:
+            self._clashes[one] |= 1 << other
+            self._clashes[other] |= 1 << one
+        if len(suspects) == 1:
+            self._forbid(suspects[0])
+
+
+def known_good(judgement: Judgement, needs: Sequence[str]) -> Iterator[Combination]:
+    """Yield the combinations that work for all ``needs`` now, by their keys.
+
+    What is only reported, by somebody whose key is not trusted, is good for nobody.
+    """
+    trusted = {need: set(judgement.known_good(need)) for need in needs}
+    for combination in judgement.verdicts:
+        found = [judgement.verdict(combination, need) for need in needs]
+        if all(
+            one.kind is VerdictKind.WORKS and (not one.reported_by or combination in trusted[one.capability])
+            for one in found
+        ):
+            yield combination
+
+
+def culprits_of(judgement: Judgement, capabilities: Collection[str]) -> Iterator[Culprit]:
+    """Yield what is blamed for failures of ``capabilities``, published or about to be."""
+    for culprit in (*judgement.culprits, *(one.culprit for one in judgement.pending)):
+        if culprit.capability in capabilities and culprit.standing is not CulpritStanding.FLAKY:
+            yield culprit
