@@ -27,11 +27,13 @@ class KnownValue:
         value: the value itself.
         upstream: the plain version that people say.
         is_live: whether it belongs to the live values; newest first among those of one factor.
+        remarks: what somebody who pins it should know (it was withdrawn, it is a pre-release), as sentences.
     """
 
     value: Value
     upstream: str
     is_live: bool
+    remarks: tuple[str, ...] = ()
 
 
 def in_order(combination: Combination, factors: Sequence[Factor]) -> str:

@@ -2,62 +2,131 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.output import instant, note, print_json, say
+from tracker.cli.output import note, print_json, say
 from tracker.cli.settings import JsonOption, settings
-from tracker.errors import UsageError
-from tracker.local_files import named_by_digest
-from tracker.model import VerdictKind
-from tracker.naming import in_order
+from tracker.errors import ExitCode, StoreError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tracker.model import Combination, Factor, Value
+    from tracker.cli.check_pins import Asked
+    from tracker.model import Value
     from tracker.snapshot.answer import Answer
     from tracker.snapshot.content import VerdictSnapshot
 
 EXAMPLE = "tracker check containerd=1.7.24 runtime=runc@1.1.5 --need networks"
 
+_REASONS = {
+    "broken": ExitCode.BROKEN,
+    "unreachable": ExitCode.INCOMPLETE,
+    "unknown": ExitCode.UNKNOWN,
+    "stale": ExitCode.STALE,
+}
+_WORSE_LAST = (ExitCode.OK, ExitCode.STALE, ExitCode.UNKNOWN, ExitCode.BROKEN)
 
-def command(
+
+def command(  # noqa: PLR0913, PLR0917 - what may be asked
     context: typer.Context,
-    pins: Annotated[
-        list[str] | None, typer.Argument(metavar="[FACTOR=VALUE]...", help="Versions to ask about.")
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FACTOR=VALUE | FILE]...", help="Versions to ask about, or files that pin them."),
     ] = None,
     need: Annotated[list[str] | None, typer.Option("--need", help="A capability that must work; repeatable.")] = None,
+    upgrade: Annotated[
+        list[str] | None, typer.Option("--upgrade", metavar="FACTOR=VALUE", help="Ask about this change; repeatable.")
+    ] = None,
+    base: Annotated[
+        str, typer.Option("--base", metavar="GITREF", help="Complain only about what is worse than there.")
+    ] = "",
+    source: Annotated[
+        str, typer.Option("--from", metavar="WHERE", help="A published site, its matrix.json, or a verdicts file.")
+    ] = "",
+    host: Annotated[str, typer.Option("--host", metavar="KEY", help="The host that the answer must be about.")] = "",
+    fail_on: Annotated[
+        str,
+        typer.Option("--fail-on", metavar="REASONS", help="Which of broken,unknown,stale,unreachable fail."),
+    ] = ",".join(_REASONS),
+    max_age: Annotated[
+        float | None, typer.Option("--max-age", metavar="DAYS", min=0, help="After so many days evidence is stale.")
+    ] = None,
+    style: Annotated[str, typer.Option("--format", metavar="text|json|github", help="How to answer.")] = "text",
     json: JsonOption = False,
 ) -> None:
     """Say whether these versions work together: 0 works, 1 broken, 2 usage, 3 cannot answer, 4 unknown, 5 stale.
 
     Without arguments it asks about [pins] of tracker.toml. A factor that is not named means some tested value.
     """
-    from tracker.naming import find_pinned, split_pins
-    from tracker.snapshot.answer import answer
-    from tracker.snapshot.file import read_snapshot
-
+    failing = _failing(fail_on)
+    style = _style("json" if json else style)
     config = settings(context)
-    named = split_pins(pins) if pins else dict(config.pins)
-    if not named:
-        message = "no pins to check"
-        raise UsageError(message, hint=f"Name them as in: {EXAMPLE}\nor write them into [pins] of tracker.toml.")
-    snapshot = read_snapshot(config.verdicts_path)
-    values = [
-        find_pinned(factor, text, snapshot.factors, snapshot.values) for factor, text in named_by_digest(named).items()
-    ]
-    if len({value.factor for value in values}) < len(values):
-        message = f"two values for one factor: {' '.join(map(str, values))}"
-        raise UsageError(message)
-    found = answer(snapshot, values, _needs(snapshot, need or []), now=datetime.now(UTC))
-    if json:
-        print_json("check/1", _document(found, snapshot))
+    try:
+        snapshot = _snapshot(source, config.verdicts_path, host)
+    except StoreError:
+        if ExitCode.INCOMPLETE in failing:
+            raise
+        note("warning: the verdicts cannot be reached; --fail-on leaves that out")
+        raise typer.Exit(0) from None
+    from tracker.cli.check_pins import asked_about
+
+    asked = asked_about(snapshot, what or [], config.pins)
+    values = _values(asked, what or [])
+    needs, age = _needs(snapshot, need or []), timedelta(days=max_age) if max_age is not None else None
+    before = _answer(snapshot, values, needs, age) if upgrade else None
+    if upgrade:
+        values = _upgraded(snapshot, values, upgrade)
+    found = _answer(snapshot, values, needs, age)
+    if base:
+        before = _at_base(snapshot, what or [], base, needs, age)
+    code = _exit_code(found, before if base else None, failing)
+    _tell(found, asked, snapshot, before=before, style=style, is_failing=bool(code))
+    raise typer.Exit(int(code))
+
+
+def _failing(fail_on: str) -> frozenset[ExitCode]:
+    wanted = [word.strip() for word in fail_on.split(",") if word.strip()]
+    for word in wanted:
+        if word not in _REASONS:
+            message = f"--fail-on: there is no reason '{word}'"
+            raise UsageError(message, hint=f"Reasons: {', '.join(_REASONS)}")
+    return frozenset(_REASONS[word] for word in wanted)
+
+
+def _style(style: str) -> str:
+    if style not in {"text", "json", "github"}:
+        message = f"--format: there is no form '{style}'"
+        raise UsageError(message, hint="Forms: text, json, github")
+    return style
+
+
+def _snapshot(source: str, own: object, host: str) -> VerdictSnapshot:
+    if source:
+        from tracker.snapshot.published import read_published
+
+        snapshot = read_published(source)
     else:
-        _print(found, snapshot.factors)
-    raise typer.Exit(int(found.exit_code))
+        from tracker.snapshot.file import read_snapshot
+
+        snapshot = read_snapshot(own)  # type: ignore[arg-type]
+    if host and host != snapshot.host_key:
+        message = f"there are no verdicts on the host '{host}' here"
+        raise UsageError(message, hint=f"These are on: {snapshot.host_key}")
+    return snapshot
+
+
+def _values(asked: Asked, words: Sequence[str]) -> tuple[Value, ...]:
+    if not asked.pins:
+        message = "no pins to check" if not words else f"no pins in {' '.join(words)}"
+        hint = f"Name them as in: {EXAMPLE}\nor write them into [pins] of tracker.toml."
+        if asked.unresolved:
+            one = asked.unresolved[0]
+            hint = f"{one.path}:{one.line}: {one.name}: no version can be told: {one.why}\n{hint}"
+        raise UsageError(message, hint=hint)
+    return asked.values
 
 
 def _needs(snapshot: VerdictSnapshot, wanted: list[str]) -> list[str]:
@@ -68,68 +137,52 @@ def _needs(snapshot: VerdictSnapshot, wanted: list[str]) -> list[str]:
     return [one for one in snapshot.capabilities if one in (wanted or snapshot.required)]
 
 
-def _print(found: Answer, factors: Sequence[Factor]) -> None:
-    verdict = found.verdict
-    word = f"{verdict.kind} ({verdict.was})" if verdict.was else str(verdict.kind)
-    say(f"{word.upper()}: {' '.join(map(str, found.pinned))}")
-    say(verdict.sentence)
-    if verdict.cause and verdict.cause not in verdict.sentence:
-        say(f"Cause: {verdict.cause}")
-    _print_evidence(found)
-    if found.nearest_good:
-        say(f"Nearest that works: {in_order(found.nearest_good, factors)}")
-    for newer in found.newer_good[:3]:
-        say(f"Newer that works: {in_order(newer, factors)}")
-    if not verdict.runs:
-        note(f"To find out: tracker smoke {in_order(verdict.combination, factors)}")
+def _answer(
+    snapshot: VerdictSnapshot, values: Sequence[Value], needs: Sequence[str], max_age: timedelta | None
+) -> Answer:
+    from tracker.snapshot.answer import answer
+
+    return answer(snapshot, values, needs, now=datetime.now(UTC), max_age=max_age)
 
 
-def _print_evidence(found: Answer) -> None:
-    verdict = found.verdict
-    works = verdict.kind is VerdictKind.WORKS
-    if found.chosen and found.tried and not works:
-        say(f"No combination that was tried with these versions works ({found.tried} tried); this is the best of them:")
-    if found.chosen:
-        say(f"Answered with: {' '.join(map(str, found.chosen))}")
-    if verdict.runs:
-        say(f"Evidence: {_runs(verdict.runs)}, last on {instant(verdict.observed_at)}")
-    if verdict.would_change and not works:
-        say(f"What would change this: {verdict.would_change}")
+def _upgraded(snapshot: VerdictSnapshot, values: Sequence[Value], upgrade: Sequence[str]) -> tuple[Value, ...]:
+    from tracker.cli.check_pins import asked_about
+
+    changed = {value.factor: value for value in asked_about(snapshot, upgrade, {}).values}
+    kept = [changed.pop(value.factor, value) for value in values]
+    return (*kept, *changed.values())
 
 
-def _runs(runs: tuple[int, ...]) -> str:
-    return ("run " if len(runs) == 1 else "runs ") + ", ".join(map(str, runs[:5]))
+def _at_base(
+    snapshot: VerdictSnapshot, words: Sequence[str], base: str, needs: Sequence[str], max_age: timedelta | None
+) -> Answer | None:
+    """Return the answer for the files as they were at ``base``; ``None`` where they pinned nothing."""
+    from tracker.cli.check_base import at_reference
+    from tracker.cli.check_pins import asked_about
+
+    asked = asked_about(snapshot, words, {}, read=lambda name: at_reference(base, name))
+    return _answer(snapshot, asked.values, needs, max_age) if asked.pins else None
 
 
-def _document(found: Answer, snapshot: VerdictSnapshot) -> dict[str, object]:
-    verdict = found.verdict
-    return {
-        "verdict": str(verdict.kind),
-        "was": verdict.was,
-        "sentence": verdict.sentence,
-        "capability": verdict.capability,
-        "because_of": verdict.because_of,
-        "cause": verdict.cause,
-        "pins": _values(found.pinned),
-        "answered_with": _values(found.chosen),
-        "host_key": snapshot.host_key,
-        "evidence": {
-            "runs": list(verdict.runs),
-            "observed_at": instant(verdict.observed_at),
-            "fresh_until": instant(verdict.fresh_until),
-            "combinations_tried": found.tried,
-        },
-        # Naming a culprit takes a proof; what the failing step exercised is where it must be looked for.
-        "culprits": [],
-        "suspects": {name: verdict.combination[name].text for name in verdict.exercised},
-        "nearest_good": _combination(found.nearest_good),
-        "newer_good": [_combination(one) for one in found.newer_good],
-    }
+def _exit_code(found: Answer, base: Answer | None, failing: frozenset[ExitCode]) -> ExitCode:
+    code = found.exit_code
+    if base is not None and _WORSE_LAST.index(code) <= _WORSE_LAST.index(base.exit_code):
+        return ExitCode.OK
+    return code if code in failing else ExitCode.OK
 
 
-def _values(values: tuple[Value, ...]) -> dict[str, str]:
-    return {value.factor: value.text for value in values}
+def _tell(
+    found: Answer, asked: Asked, snapshot: VerdictSnapshot, *, before: Answer | None, style: str, is_failing: bool
+) -> None:
+    from tracker.cli.check_report import annotate, document, print_answer
 
-
-def _combination(combination: Combination | None) -> dict[str, str] | None:
-    return _values(combination.values) if combination else None
+    if style == "json":
+        earlier = {"before": document(before, asked, snapshot)["verdict"]} if before else {}
+        print_json("check/2", {**document(found, asked, snapshot), **earlier})
+        return
+    if style == "github":
+        annotate(found, asked, snapshot, is_failing=is_failing)
+        return
+    if before:
+        say(f"Before: {before.verdict.kind.upper()}: {' '.join(map(str, before.pinned))}")
+    print_answer(found, asked, snapshot)

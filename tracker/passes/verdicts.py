@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from tracker.evidence import to_document
+from tracker.local_files import is_local
 from tracker.model import ABSENT, Value
 from tracker.naming import KnownValue, find_pinned
 from tracker.passes.versions import newest_first
+from tracker.pins.vocabulary import Term
 from tracker.snapshot import SnapshotRow, VerdictSnapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tracker.model import Factor
     from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
+    from tracker.store import StoredRelease
 
 
 def verdict_snapshot(place: Workplace, judged: Judged, host_key: str) -> VerdictSnapshot:
@@ -38,6 +42,7 @@ def verdict_snapshot(place: Workplace, judged: Judged, host_key: str) -> Verdict
         required=profile.required,
         factors=profile.factors,
         values=known_values(place, judged),
+        terms=_terms(place, judged),
         rows=rows,
         judgement={**to_document(judged.judgement), "rows": [], "attempts": [], "doubts": [], "known_good": {}},
     )
@@ -66,9 +71,46 @@ def _values_of(place: Workplace, judged: Judged, factor: Factor) -> Iterator[Kno
         own = [one for one in judged.releases if one.release.component == component]
         for one in newest_first(own, place.registry):
             value = factor.value(one.release.version, component)
-            yield KnownValue(value=value, upstream=one.release.upstream_version, is_live=value in live)
+            yield KnownValue(
+                value=value,
+                upstream=one.release.upstream_version,
+                is_live=value in live,
+                remarks=tuple(_remarks(one)),
+            )
     for variant in factor.variants:
         yield KnownValue(value=factor.value(variant), upstream=variant, is_live=True)
     absent = Value(factor.name, ABSENT)
     if absent in live:
         yield KnownValue(value=absent, upstream=ABSENT, is_live=True)
+
+
+def _remarks(stored: StoredRelease) -> Iterator[str]:
+    """Yield what somebody who pins the release should know of it."""
+    release = stored.release
+    if is_local(release.version):
+        return
+    if not stored.offers:
+        yield "No upstream offers it any more: it was withdrawn, or newer ones took its place."
+    if release.is_prerelease:
+        yield "It is a pre-release."
+    yield from (f"{asset.name}: {asset.distrust}" for asset in release.assets if asset.distrust)
+
+
+def _terms(place: Workplace, judged: Judged) -> tuple[Mapping[str, object], ...]:
+    """Return how texts name the components of the profile's factors."""
+    terms = []
+    for factor in place.profile.factors:
+        for name in factor.components:
+            component = place.registry.components[name]
+            places = (component.options, *(watch.options for watch in component.watches))
+            versions = {one.release.upstream_version for one in judged.releases if one.release.component == name}
+            terms.append(
+                Term(
+                    name=name,
+                    factor=factor.name,
+                    repositories=tuple(dict.fromkeys(one["repository"] for one in places if "repository" in one)),
+                    images=tuple(dict.fromkeys(one["image"] for one in places if "image" in one)),
+                    versions=tuple(sorted(versions)),
+                )
+            )
+    return tuple(asdict(term) for term in terms)

@@ -8,7 +8,7 @@ are told by the reader's clock, since a snapshot does not change by getting olde
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,9 @@ from tracker.model import Combination, Verdict, VerdictKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
-    from tracker.model import Value
+    from tracker.model import Culprit, Value
     from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
 
 _EXIT_CODES = {
@@ -56,6 +56,7 @@ class Answer:
         tried: how many combinations that hold all pins were ever run.
         nearest_good: the working combination that keeps most of the pins; ``None`` when there is none or the
             answer itself works.
+        culprits: what is known not to fit and is in the combination that answers, pinned parts first.
         newer_good: working combinations in which no pinned value is older and at least one is newer; newest first.
     """
 
@@ -65,6 +66,7 @@ class Answer:
     tried: int
     nearest_good: Combination | None
     newer_good: tuple[Combination, ...]
+    culprits: tuple[Culprit, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
@@ -86,7 +88,14 @@ class _Ranks:
         return [self.of_value(combination[name]) for name in self._factors]
 
 
-def answer(snapshot: VerdictSnapshot, pins: Sequence[Value], needs: Sequence[str], *, now: datetime) -> Answer:
+def answer(
+    snapshot: VerdictSnapshot,
+    pins: Sequence[Value],
+    needs: Sequence[str],
+    *,
+    now: datetime,
+    max_age: timedelta | None = None,
+) -> Answer:
     """Return what is known of ``pins`` together, for all of the capabilities ``needs``.
 
     Args:
@@ -94,7 +103,9 @@ def answer(snapshot: VerdictSnapshot, pins: Sequence[Value], needs: Sequence[str
         pins: at most one value a factor.
         needs: capabilities of the profile; at least one.
         now: aware UTC time by which ages are told.
+        max_age: after which evidence is stale; ``None`` for what judging was told.
     """
+    snapshot = _by_age(snapshot, max_age) if max_age is not None else snapshot
     pinned = {pin.factor: pin for pin in pins}
     ordered = tuple(pinned[factor.name] for factor in snapshot.factors if factor.name in pinned)
     rank = _Ranks(snapshot)
@@ -118,7 +129,32 @@ def answer(snapshot: VerdictSnapshot, pins: Sequence[Value], needs: Sequence[str
         tried=len(holding),
         nearest_good=None if works else _nearest(working, ordered, rank),
         newer_good=_newer(working, ordered, rank),
+        culprits=_culprits(snapshot, verdict, ordered, now),
     )
+
+
+def _by_age(snapshot: VerdictSnapshot, max_age: timedelta) -> VerdictSnapshot:
+    """Return the snapshot as it would be if evidence aged after ``max_age``."""
+
+    def dated(verdict: Verdict) -> Verdict:
+        if verdict.fresh_until is None or verdict.observed_at is None:
+            return verdict
+        return replace(verdict, fresh_until=verdict.observed_at + max_age)
+
+    rows = (
+        replace(row, verdicts={need: dated(verdict) for need, verdict in row.verdicts.items()}) for row in snapshot.rows
+    )
+    return replace(snapshot, rows=tuple(rows))
+
+
+def _culprits(
+    snapshot: VerdictSnapshot, verdict: Verdict, pinned: Sequence[Value], now: datetime
+) -> tuple[Culprit, ...]:
+    if verdict.kind is VerdictKind.WORKS or not snapshot.judgement:
+        return ()
+    known = from_document(snapshot.judgement, now=now).culprits
+    held = [one for one in known if all(value in verdict.combination for value in one.values)]
+    return tuple(sorted(held, key=lambda one: (not set(one.values) <= set(pinned), one.values)))
 
 
 def _decisive(verdicts: Iterable[Verdict], now: datetime) -> Verdict:

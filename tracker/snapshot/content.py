@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from tracker.model import Combination, Factor, Verdict
     from tracker.naming import KnownValue
+    from tracker.pins.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class VerdictSnapshot:
         values: all values that can be named; by factor in the profile's order, newest first.
         rows: combinations with evidence, by key.
         judgement: the judgement as a document, from which combinations that never ran are judged.
+        terms: how texts name the components, as documents: only who reads texts makes anything of them.
     """
 
     profile: str
@@ -47,3 +49,18 @@ class VerdictSnapshot:
     values: tuple[KnownValue, ...]
     rows: tuple[SnapshotRow, ...]
     judgement: Mapping[str, Any] = field(default_factory=dict)
+    terms: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What texts may pin: components, and the variants of the other factors."""
+        from tracker.pins.vocabulary import Term, Vocabulary
+
+        texts = ("repositories", "images", "aliases", "versions")
+        return Vocabulary(
+            terms=tuple(
+                Term(name=one["name"], factor=one["factor"], **{name: tuple(one[name]) for name in texts})
+                for one in self.terms
+            ),
+            variants={factor.name: factor.variants for factor in self.factors if not factor.components},
+        )

@@ -11,9 +11,9 @@ from tracker.naming import KnownValue
 from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-SCHEMA = "matrix/1"
+SCHEMA = "matrix/2"
 
 
 def to_document(snapshot: VerdictSnapshot) -> dict[str, Any]:
@@ -28,8 +28,16 @@ def to_document(snapshot: VerdictSnapshot) -> dict[str, Any]:
         "required": list(snapshot.required),
         "factors": [asdict(factor) for factor in snapshot.factors],
         "values": [
-            {**value_document(one.value), "upstream": one.upstream, "live": one.is_live} for one in snapshot.values
+            {
+                **value_document(one.value),
+                "upstream": one.upstream,
+                "live": one.is_live,
+                "remarks": list(one.remarks),
+            }
+            for one in snapshot.values
         ],
+        "terms": [dict(term) for term in snapshot.terms],
+        "judgement": snapshot.judgement,
         "rows": [row_document(row) for row in snapshot.rows],
     }
 
@@ -51,7 +59,33 @@ def value_from(document: Mapping[str, Any]) -> Value:
 
 def known_from(document: Mapping[str, Any]) -> KnownValue:
     """Return one entry of ``values``."""
-    return KnownValue(value=value_from(document), upstream=document["upstream"], is_live=document["live"])
+    return KnownValue(
+        value=value_from(document),
+        upstream=document["upstream"],
+        is_live=document["live"],
+        remarks=tuple(document.get("remarks", ())),
+    )
+
+
+def from_parts(parts: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> VerdictSnapshot:
+    """Return the snapshot whose document has ``parts``, with ``rows`` of it.
+
+    Raises:
+        AttributeError, KeyError, TypeError, ValueError: it is no such document.
+    """
+    return VerdictSnapshot(
+        profile=parts["profile"],
+        title=parts["title"],
+        scenario=parts["scenario"],
+        host_key=parts["host_key"],
+        capabilities=tuple(parts["capabilities"]),
+        required=tuple(parts["required"]),
+        factors=tuple(factor_from(one) for one in parts["factors"]),
+        values=tuple(known_from(one) for one in parts["values"]),
+        rows=tuple(row_from(one) for one in rows),
+        judgement=parts["judgement"],
+        terms=tuple(parts["terms"]),
+    )
 
 
 def factor_from(document: Mapping[str, Any]) -> Factor:

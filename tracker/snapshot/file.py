@@ -14,13 +14,14 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from tracker.errors import StoreError
-from tracker.snapshot.content import VerdictSnapshot
-from tracker.snapshot.document import factor_from, known_from, row_from, to_document
+from tracker.snapshot.document import from_parts, to_document
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_VERSION = 1
+    from tracker.snapshot.content import VerdictSnapshot
+
+_VERSION = 2
 _TABLES = """
 CREATE TABLE parts (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE verdict_rows (key TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
@@ -35,7 +36,7 @@ def write_snapshot(path: Path, snapshot: VerdictSnapshot) -> bool:
     """
     document = to_document(snapshot)
     rows = {row["key"]: _text(row) for row in document.pop("rows")}
-    parts = {name: _text(part) for name, part in {**document, "judgement": snapshot.judgement}.items()}
+    parts = {name: _text(part) for name, part in document.items()}
     digest = hashlib.sha256(_text([sorted(parts.items()), sorted(rows.items())]).encode()).hexdigest()
     if _stored_digest(path) == digest:
         return False
@@ -71,18 +72,7 @@ def read_snapshot(path: Path) -> VerdictSnapshot:
     except (sqlite3.Error, json.JSONDecodeError) as error:
         message = f"{path}: the verdicts cannot be read: {error}"
         raise StoreError(message, hint="`tracker site` makes them anew from the store.") from error
-    return VerdictSnapshot(
-        profile=parts["profile"],
-        title=parts["title"],
-        scenario=parts["scenario"],
-        host_key=parts["host_key"],
-        capabilities=tuple(parts["capabilities"]),
-        required=tuple(parts["required"]),
-        factors=tuple(factor_from(one) for one in parts["factors"]),
-        values=tuple(known_from(one) for one in parts["values"]),
-        rows=tuple(row_from(json.loads(text)) for (text,) in rows),
-        judgement=parts["judgement"],
-    )
+    return from_parts(parts, [json.loads(text) for (text,) in rows])
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -1,0 +1,140 @@
+"""What ``tracker check`` is asked about: pins from arguments, from [pins], and out of files, each with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracker.errors import UsageError
+from tracker.local_files import named_by_digest
+from tracker.naming import find_pinned, split_pin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from tracker.model import Value
+    from tracker.pins import FoundPin, UnresolvedPin
+    from tracker.snapshot.content import VerdictSnapshot
+
+_MOST_BYTES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """A version that was asked about.
+
+    Attributes:
+        value: which one it is.
+        place: file and line, an argument, or tracker.toml.
+        path: the file; empty where it is none.
+        line: counted from 1; 0 where there is no file.
+    """
+
+    value: Value
+    place: str
+    path: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """All that was asked about.
+
+    Attributes:
+        pins: one for each place that names a version.
+        unresolved: what files name without a version that could be told.
+    """
+
+    pins: tuple[Pinned, ...]
+    unresolved: tuple[UnresolvedPin, ...] = ()
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The values, each once.
+
+        Raises:
+            UsageError: two values are for one factor; the message has their places.
+        """
+        chosen: dict[str, Pinned] = {}
+        for one in self.pins:
+            other = chosen.setdefault(one.value.factor, one)
+            if other.value != one.value:
+                message = f"two values for {one.value.factor}: {other.value.text} and {one.value.text}"
+                hint = f"{other.place} says {other.value}, {one.place} says {one.value}."
+                raise UsageError(message, hint=f"{hint} `# tracker: ignore` leaves a line out.")
+        return tuple(one.value for one in chosen.values())
+
+
+def asked_about(
+    snapshot: VerdictSnapshot,
+    words: Sequence[str],
+    configured: Mapping[str, str],
+    *,
+    read: Callable[[str], bytes | None] | None = None,
+) -> Asked:
+    """Return what ``words`` (``FACTOR=VALUE`` or files) name; where there are none, what is configured.
+
+    Args:
+        snapshot: whose names count.
+        words: from the command line.
+        configured: [pins] of tracker.toml.
+        read: gives a file's bytes, ``None`` for one that is not there; for files of another time.
+
+    Raises:
+        UsageError: a word is neither pin nor file, a version is not known, or nothing is pinned.
+    """
+    arguments = [word for word in words if _is_pin(word)]
+    files = [word for word in words if not _is_pin(word)]
+    found: list[Pinned] = []
+    unresolved: list[UnresolvedPin] = []
+    if files:
+        from tracker.pins import decode, is_text, read_pins
+
+        for name in files:
+            data = (read or _bytes)(name)
+            if data is None or not is_text(data):
+                continue
+            reading = read_pins(decode(data), path=name, vocabulary=snapshot.vocabulary)
+            found += [_resolved(snapshot, pin) for pin in reading.pins]
+            unresolved += reading.unresolved
+    named = dict(split_pin(word) for word in arguments) if arguments else ({} if files else dict(configured))
+    _check_twice(arguments)
+    place = "the command line" if arguments else "tracker.toml"
+    found += [
+        Pinned(value=find_pinned(name, text, snapshot.factors, snapshot.values), place=place)
+        for name, text in named_by_digest(named).items()
+    ]
+    return Asked(pins=tuple(found), unresolved=tuple(unresolved))
+
+
+def _is_pin(word: str) -> bool:
+    return "=" in word and not Path(word).exists()
+
+
+def _check_twice(arguments: Iterable[str]) -> None:
+    from tracker.naming import split_pins
+
+    split_pins(arguments)
+
+
+def _bytes(name: str) -> bytes:
+    path = Path(name)
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            message = f"{name}: is larger than {_MOST_BYTES} bytes"
+            raise UsageError(message, hint="Name the files that pin versions.")
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{name}: is neither FACTOR=VALUE nor a file that can be read: {error.strerror}"
+        raise UsageError(message, hint="Write FACTOR=VALUE, for instance containerd=1.7.24, or name a file.") from error
+
+
+def _resolved(snapshot: VerdictSnapshot, pin: FoundPin) -> Pinned:
+    place = f"{pin.path}:{pin.line}"
+    try:
+        value = find_pinned(pin.name, pin.version, snapshot.factors, snapshot.values)
+    except UsageError as error:
+        message = f"{place}: {error.message}"
+        raise UsageError(message, hint=error.hint) from error
+    return Pinned(value=value, place=place, path=pin.path, line=pin.line)
