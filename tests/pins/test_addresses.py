@@ -43,6 +43,8 @@ def test_an_address_of_a_known_repository_names_a_version(address: str) -> None:
         "git clone --depth 1 --branch v1.7.4 https://github.com/containerd/nerdctl.git",
         "git clone -b 'v1.7.4' git@github.com:containerd/nerdctl.git src",
         "git clone https://github.com/containerd/nerdctl --branch=v1.7.4",
+        "gh release download v1.7.4 --repo containerd/nerdctl -p '*windows*'",
+        "gh release download -R containerd/nerdctl 'v1.7.4'",
     ],
 )
 def test_a_reference_behind_a_repository_names_a_version(line: str) -> None:
@@ -95,6 +97,16 @@ def test_of_a_long_line_the_place_of_the_pin_is_shown() -> None:
             f"go install github.com/containerd/containerd@{COMMIT}",
             f"'{COMMIT}' is a commit, which is no version",
             id="commit",
+        ),
+        pytest.param(
+            "gh release download -R containerd/containerd -p '*amd64*'",
+            "the newest release is another one from day to day",
+            id="fetched newest",
+        ),
+        pytest.param(
+            "gh release download $V -R containerd/containerd",
+            "the version is $V, which this text does not set",
+            id="fetched by a variable",
         ),
         pytest.param("uses: containerd/containerd@v1", "'v1' is a line of versions, not one of them", id="line"),
         pytest.param(f"{CONTAINERD}/releases/download/v<VERSION>/x", "the text ends before the version", id="place"),

@@ -37,6 +37,7 @@ BASE = "https://github.com/containerd/containerd/releases/download"
         pytest.param("$v = 'v1.7.14'", "v$($v.TrimStart('v'))", "a.ps1", id="PowerShell's method"),
         pytest.param("$v = 'v1.7.14'", "v$($v.Replace('v', ''))", "a.ps1", id="PowerShell's replacement"),
         pytest.param("[string] $v = '1.7.14',", "v${v}", "a.ps1", id="PowerShell's parameter"),
+        pytest.param("$v = '1.7.14'\n$v = 'v' + $v", "$v", "a.ps1", id="PowerShell's sum"),
         pytest.param("set V=1.7.14", "v%V%", "a.cmd", id="batch"),
         pytest.param('set "V=1.7.14"', "v%v%", "a.bat", id="batch in quotes"),
         pytest.param("V ?= 1.7.14", "v$(V)", "Makefile", id="make"),
@@ -75,7 +76,8 @@ def test_a_variable_is_resolved(assignment: str, reference: str, path: str) -> N
         ("V=`next-version`", "v$V", "$V, which a command sets"),
         ("$v = (Get-Newest).tag_name", "v$v", "$v, which a command sets"),
         ("$v = Get-Newest", "v$v", "$v, which is more than can be read here"),
-        ("$v = '1.' + $minor", "v$v", "$v, which is more than can be read here"),
+        ("$v = '1.' + $minor", "v$v", "$minor, which this text does not set"),
+        ("$v = '1.' + $minor + '.14'", "v$v", "$v, which is more than can be read here"),
         ("for V in 1.7.14 2.0.1; do", "v$V", "$V, which takes several values"),
         ("foreach ($v in $all) {", "v$v", "$v, which takes several values"),
         ("read -r V < file", "v$V", "$V, which a command sets"),
@@ -140,3 +142,32 @@ def test_a_program_that_sets_a_part_s_variable_anew_pins_it_again() -> None:
         "1 containerd-windows 1.7.14",
         "2 containerd-windows 2.0.1",
     ]
+
+
+def test_addresses_may_be_put_together_from_a_table_s_own_values() -> None:
+    text = (
+        "containerd_version: 1.7.14\n"
+        "base_url: https://github.com/containerd/containerd/releases/download\n"
+        'file: "containerd-{{ containerd_version }}-{{ arch }}.tar.gz"\n'
+        'url: "{{ base_url }}/v{{ containerd_version }}/{{ file }}"\n'
+    )
+
+    assert pins(text, "vars.yml") == ["1 containerd-windows 1.7.14", "4 containerd-windows 1.7.14"]
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("${V:-`newest`}", "${V:-`newest`}, which a command sets"),
+        ("${V:?unset}", "${V:?unset}, which this text does not set"),
+        ("{{ a b }}", "{{ a b }}, which is more than can be read here"),
+    ],
+)
+def test_what_only_a_program_can_tell_is_unknown(value: str, why: str) -> None:
+    assert unresolved(f"containerd_version='{value}'").why == f"the version is {why}"
+
+
+def test_more_variables_than_can_be_told_apart_are_still_no_version() -> None:
+    text = "".join(f"v $x{number}\n" for number in range(65_600)) + "containerd_version=$last\n"
+
+    assert unresolved(text).why == "the version is one of very many variables, which are too many to be read"

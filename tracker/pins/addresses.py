@@ -10,7 +10,7 @@ from tracker.pins.candidates import Candidate
 from tracker.pins.expansion import unexpanded
 from tracker.pins.lines import Kind
 from tracker.pins.reading import Form
-from tracker.pins.unknowns import has_unknown
+from tracker.pins.unknowns import MARKERS, has_unknown
 from tracker.pins.versions import first_version, is_commit, why_branch
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ _ADDRESS_BEFORE = re.compile(r"https?://[^\s<>\"'`]{0,200}$", re.IGNORECASE)
 _AT = re.compile(rf"(?:(?:\.git)?(?:/v\d{{1,3}})?(?:/cmd/[\w./-]{{1,100}})?(?:\?ref=|@)|\.git#){_REFERENCE}")
 _CLONE = re.compile(r"\bgit\b[^;&|]{0,100}\sclone\s")
 _CLONED_AT = re.compile(r"""\s(?:-b|--branch)(?:[ \t]{1,8}|=)["']?(?P<at>[^\s"']{1,200})""")
+_FETCH = re.compile(r"\bgh\s{1,8}release\s{1,8}download\b")
+_FETCHED_AT = re.compile(
+    rf"""\s["']?(?P<at>v?\d{{1,9}}\.\d[\w.+-]{{0,60}}|v?[{MARKERS}][\w.+-]{{0,60}})(?=["']?(?:\s|$))"""
+)
+_WHY_NEWEST = "the newest release is another one from day to day"
 _FILE_END = re.compile(r"\.(?:tar\.(?:gz|bz2|xz|zst)|tgz|zip)$", re.IGNORECASE)
 _SEEN_BEFORE = 240
 
@@ -58,6 +63,7 @@ def read_addresses(line: Line, expanded: Expanded, names: Names) -> Iterator[Can
             found = _in_prose(expanded, match.end(), subject) if _ADDRESS_BEFORE.search(before) else None
         else:
             found = _in_code(expanded, match.end(), subject, before) or _cloned(expanded, match, subject)
+            found = found or _fetched(expanded, match, subject)
         if found and not expanded.is_one_variable(match.start(), found.place + len(found.text)):
             yield _by_comment(found, line)
 
@@ -76,7 +82,7 @@ def _in_code(expanded: Expanded, end: int, subject: Subject, before: str) -> Can
     if match := _RELEASE.match(text, end):
         return _candidate(expanded, match, subject)
     if match := _NEWEST.match(text, end):
-        return replace(_candidate(expanded, match, subject), why="the newest release is another one from day to day")
+        return replace(_candidate(expanded, match, subject), why=_WHY_NEWEST)
     if match := _BRANCH.match(text, end):
         found = _candidate(expanded, match, subject)
         return found if has_unknown(found.text) else replace(found, why=why_branch(found.text))
@@ -102,6 +108,19 @@ def _cloned(expanded: Expanded, repository: re.Match[str], subject: Subject) -> 
         return None
     match = _CLONED_AT.search(expanded.text, start, repository.end() + _SEEN_BEFORE)
     return _candidate(expanded, match, subject) if match else None
+
+
+def _fetched(expanded: Expanded, repository: re.Match[str], subject: Subject) -> Candidate | None:
+    """Return the pin of ``gh release download v1.2.3 --repo owner/name``; without a tag it takes the newest."""
+    start = max(0, repository.start() - _SEEN_BEFORE)
+    command = _FETCH.search(expanded.text, start, repository.start())
+    if command is None:
+        return None
+    match = _FETCHED_AT.search(expanded.text, command.end(), repository.end() + _SEEN_BEFORE)
+    if match:
+        return _candidate(expanded, match, subject)
+    within, place = expanded, repository.start()
+    return Candidate(subject=subject, text="", place=place, form=Form.DOWNLOAD_URL, within=within, why=_WHY_NEWEST)
 
 
 def _by_comment(found: Candidate, line: Line) -> Candidate:

@@ -37,6 +37,7 @@ _SPACED = re.compile(
 )
 _MORE_INSIDE = re.compile(r"[\s=:]")
 _COMPUTED = re.compile(r"[ \t]*(?:\+|-f\b|-join\b|-replace\b|\.\w+\(|\(|`(?=\w))")
+_JOINED = re.compile(r"""[ \t]*\+[ \t]*["']?(?P<more>[^\s"'+;,()\[\]{}]{1,100})["']?[ \t]*(?=$|[;)}])""")
 _ENDS_HERE = re.compile(r"""[ \t]*(?:$|[,;}\])"'\\])""")
 
 
@@ -116,15 +117,16 @@ def tokens(text: str) -> Iterator[Pair | Opening | Closing | Element]:
 def _pair(text: str, match: re.Match[str]) -> Pair:
     group = next((name for name in ("double", "single", "bare") if match[name] is not None), "opens")
     is_quoted = group in {"double", "single"}
+    joined = _JOINED.match(text, match.end()) if is_quoted else None
     return Pair(
         key=match["key"],
-        value="" if group == "opens" else match[group],
+        value="" if group == "opens" else match[group] + (joined["more"] if joined else ""),
         place=match.start(group),
         separator=match["sep"].strip(),
         is_option=match["dash"] is not None,
         is_dollar=match["dollar"] is not None,
         is_quoted=is_quoted,
         opens=(match["opens"] or "").lstrip("@"),
-        is_computed=_COMPUTED.match(text, match.end()) is not None,
+        is_computed=joined is None and _COMPUTED.match(text, match.end()) is not None,
         is_last=is_quoted or _ENDS_HERE.match(text, match.end()) is not None,
     )

@@ -29,6 +29,8 @@ _SECTION = re.compile(r"\[\[?[ \t]*(?P<key>[\w.\"' -]{1,200}?)[ \t]*\]\]?[ \t]*$
 _ENTRY = re.compile(r"-[ \t]+")
 _NOBODY = Subject(name="")
 _SEEN_BEFORE = 200
+_COMMAND_END = re.compile(r"[;&|]")
+_INSTALLS = re.compile(r"(?i)^(?:add|get|install|pin|save|update|upgrade)\b")
 
 
 class Tables:
@@ -134,15 +136,30 @@ class Tables:
 
     def _generic(self, pair: Pair, within: Expanded) -> Iterator[Candidate]:
         scope = self._scopes.innermost
-        owner = scope.named or (None if scope.has_name else self._owner())
+        if pair.is_option:
+            owner = self._command(within.text[max(0, pair.place - _SEEN_BEFORE) : pair.place])
+        else:
+            owner = scope.named or (None if scope.has_name else self._owner())
         is_code = self._is_program and not pair.is_quoted
         # "version = 2" is what formats of files are numbered by.
         is_sure = not is_code and not pair.value.isdigit() and not set(pair.value) & set("/\\ ()")
         is_sure = is_sure and pair.key.lower() not in {"default", "value"}
         if owner:
             yield self._candidate(pair, within, owner, is_sure=is_sure and not owner.is_strict)
-        elif not scope.has_name and scope.bracket and (read_version(pair.value, ()) or has_unknown(pair.value)):
+        elif (
+            scope.bracket
+            and not scope.has_name
+            and not pair.is_option
+            and (read_version(pair.value, ()) or has_unknown(pair.value))
+        ):
             scope.waiting = (*scope.waiting[:3], self._candidate(pair, within, _NOBODY, is_sure=True))
+
+    def _command(self, front: str) -> Subject | None:
+        """Return what a command with an option ``-Version`` installs: ``Install-Nerdctl -Version 1.7.4``."""
+        words = _COMMAND_END.split(front)[-1].split()
+        if not any(_INSTALLS.search(word) for word in words):
+            return None
+        return next((subject for word in reversed(words) if (subject := self._names.of_key(word))), None)
 
     def _owner(self) -> Subject | None:
         """Return what the keys above are about."""

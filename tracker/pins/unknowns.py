@@ -45,7 +45,7 @@ class Unknowns:
     def marker(self, shown: str, why: str) -> str:
         """Return the character that stands for ``shown``."""
         unknown = Unknown(shown[:60], why)
-        if unknown not in self._markers and len(self._unknown) == _MOST:
+        if unknown not in self._markers and len(self._unknown) >= _MOST:
             unknown = Unknown("one of very many variables", "which are too many to be read")
         if unknown not in self._markers:
             self._markers[unknown] = chr(_FIRST + len(self._unknown))
