@@ -114,3 +114,20 @@ def test_every_script_for_powershell_can_be_parsed() -> None:
     # Of what PowerShell accepts the grammar lacks a little: a list of arguments with commas, for one.
     assert parser.parse(b"if ($x { }").root_node.has_error
     assert [one for one in scripts if parser.parse(one.encode()).root_node.has_error] == []
+
+
+def test_github_would_accept_the_action_and_it_quotes_what_it_is_given() -> None:
+    argv = [_program("check-jsonschema"), "--builtin-schema", "vendor.github-actions", str(ROOT / "action.yml")]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+    argv = [_program("zizmor"), "--offline", "--no-progress", "--no-config", str(ROOT / "action.yml")]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_hook_for_pre_commit_runs_a_command_that_is_there() -> None:
+    hook = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+
+    assert re.search(r"^  entry: tracker check --fail-on broken$", hook, re.MULTILINE)
+    assert re.search(r"^  language: python$", hook, re.MULTILINE)
