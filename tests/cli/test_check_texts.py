@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.conftest import Answered, Box
 from tests.evidence.world import Fault, World, axis
-from tracker.evidence import to_document
+from tracker.evidence.document import to_document
 from tracker.model import Axis, Factor
 from tracker.naming import KnownValue
 from tracker.snapshot import SnapshotRow, VerdictSnapshot, write_snapshot

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tests.evidence.world import axis, pick
-from tracker.evidence import Judgement, judge
+from tracker.evidence.judge import judge
 from tracker.model import Combination, EvidenceKey, Outcome, Profile, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from tracker.evidence.judgement import Judgement
 
 AXES = (axis("engine", "3", "2", "1"), axis("runtime", "b", "a"), axis("spec", "y", "x"))
 EXERCISES = {

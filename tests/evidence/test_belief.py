@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.evidence.ledger import MINUTE, Ledger, combination
-from tracker.evidence import DoubtKind
+from tracker.evidence.belief import DoubtKind
 from tracker.evidence.flake import reruns_needed
 
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from tests.evidence.stacks import stack
 from tests.evidence.test_properties import relaxed, worlds
 from tests.evidence.world import Fault, World, axis, pick
-from tracker.evidence import climb, recommend
+from tracker.evidence.climb import climb
+from tracker.evidence.recommend import recommend
 from tracker.model import Combination, Exclusion, JobKind, Value
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.evidence.ledger import Ledger, combination
-from tracker.evidence import DoubtKind
+from tracker.evidence.belief import DoubtKind
 
 
 def test_failures_before_any_known_good_are_unresolved_however_many() -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.evidence.ledger import MAX_AGE, Ledger, combination
-from tracker.evidence import DocumentError, from_document, to_document
+from tracker.evidence.document import DocumentError, from_document, to_document
 from tracker.model import Outcome
 
 

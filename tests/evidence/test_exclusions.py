@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.evidence.world import RETRY_AFTER, World, axis
-from tracker.evidence import plan
+from tracker.evidence.plan import plan
 from tracker.model import Combination, Exclusion, Value
 
 AXES = (axis("client", "2", "1", "0"), axis("spec", "1.0", "0.4", "0.2"), axis("writer", "us", "client", "script"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.evidence.world import Fault, World, axis, pick
-from tracker.evidence import newest_working
+from tracker.evidence.newest import newest_working
 from tracker.model import Axis, Value
 
 if TYPE_CHECKING:

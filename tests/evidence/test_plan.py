@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.evidence.world import MAX_AGE, RETRY_AFTER, Fault, World, axis, pick
-from tracker.evidence import newest_working
+from tracker.evidence.newest import newest_working
 from tracker.model import Axis, JobKind, Outcome, Value
 
 AXES = (axis("engine", "4", "3", "2", "1"), axis("runtime", "c", "b", "a"), axis("spec", "y", "x"))

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.evidence.world import RETRY_AFTER, Fault, World, axis
-from tracker.evidence import from_document, to_document
+from tracker.evidence.document import from_document, to_document
 from tracker.model import Combination, Outcome, VerdictKind
 
 if TYPE_CHECKING:

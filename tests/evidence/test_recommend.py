@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from tests.evidence.test_properties import relaxed, worlds
 from tests.evidence.world import MAX_AGE, Fault, World, axis, pick
-from tracker.evidence import Recommendation, recommend
+from tracker.evidence.recommend import Recommendation, recommend
 from tracker.model import Axis, Combination, Exclusion, Value, VerdictKind
 
 AXES = (axis("engine", "3", "2", "1"), axis("plugin", "c", "b", "a"), axis("spec", "y", "x"))
@@ -124,6 +124,16 @@ def test_what_is_never_recommended_is_told_with_its_reason_and_is_not_open(reaso
     assert found.behind["engine"] == 0
     assert [(one.value, one.sentence, one.is_open) for one in found.newer] == [(newest, reason, False)]
     assert found.is_newest_of_all
+
+
+def test_where_nothing_else_works_the_set_with_what_is_never_recommended_is_told_apart() -> None:
+    made = world()
+    made.run(pick(AXES))
+
+    found = asked(made, never={value("engine", "3"): "A file of this machine."})
+
+    assert found.best is None
+    assert found.set_aside == pick(AXES)
 
 
 def test_what_has_aged_is_not_good_and_is_told_as_what_once_was() -> None:

@@ -10,7 +10,8 @@ import pytest
 from tests.evidence.ledger import AXES as LEDGER_AXES
 from tests.evidence.ledger import Ledger, combination
 from tests.evidence.world import RETRY_AFTER, Fault, World, axis, pick
-from tracker.evidence import judge, plan
+from tracker.evidence.judge import judge
+from tracker.evidence.plan import plan
 from tracker.model import Combination, Culprit, CulpritStanding, JobKind, Outcome, Value, VerdictKind, culprit_key
 
 AXES = (axis("engine", "3", "2", "1"), axis("runtime", "c", "b", "a"), axis("spec", "z", "y", "x"))

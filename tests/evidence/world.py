@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tracker.evidence import Judgement, judge, plan
+from tracker.evidence.judge import judge
+from tracker.evidence.plan import plan
 from tracker.model import Axis, Combination, EvidenceKey, Factor, Outcome, Profile, Trial, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from tracker.evidence.judgement import Judgement
     from tracker.model import Job
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tracker.evidence import Incident
+from tracker.evidence.incidents import Incident
 from tracker.passes.problems import incident_problems, look_problems, plugin_problems, run_problems
 from tracker.registry import PluginProblem
 from tracker.store import Look, LookResult

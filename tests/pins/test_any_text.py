@@ -36,7 +36,19 @@ WORDS = (
         "ENV ",
         "FROM ",
     ),
-    *("\0", "\ufeff", "\U000f0000", "\U000ffffd", "\u2028", "\u017f", "\u212a", "\xe9", "\ud800"),
+    *(
+        "\0",
+        "\ufeff",
+        "\U000f0000",
+        "\U000ffffd",
+        "\u2028",
+        "\x1b[31m",
+        "\uff11.\uff12.\uff13",
+        "\u017f",
+        "\u212a",
+        "\xe9",
+        "\ud800",
+    ),
 )
 texts = st.one_of(st.text(), st.lists(st.sampled_from(WORDS), max_size=40).map("".join))
 
@@ -44,6 +56,8 @@ texts = st.one_of(st.text(), st.lists(st.sampled_from(WORDS), max_size=40).map("
 @given(text=texts, path=st.sampled_from(PATHS))
 @example(text="V=$V\nV=${V}${V}\ncontainerd_version=$V\n", path="a.sh")
 @example(text="containerd_version=${V:-${V:-${V:-${V:-${V:-${V:-1.7.14}}}}}}\n", path="a.sh")
+@example(text="FROM mcr.microsoft.com/windows/nanoserver:\0", path="a.sh")
+@example(text="containerd_version=\uff11.\uff12.\uff13\x1b[31m", path="a.sh")
 @example(text="A=$B\nB=$A\ncontainerd_version=$A\n", path="a.sh")
 def test_every_text_can_be_read_and_every_pin_lies_in_it(text: str, path: str) -> None:
     read = reading(text, path)
@@ -56,13 +70,16 @@ def test_every_text_can_be_read_and_every_pin_lies_in_it(text: str, path: str) -
         assert 1 <= found.line <= len(lines)
         assert 1 <= found.column <= len(lines[found.line - 1]) + 1
         assert len(found.text) <= 200
+        assert found.text.isprintable()
     for pin in read.pins:
         assert pin.version
         assert not pin.version.startswith("v")
         assert 1 <= pin.written_on <= len(lines)
+        assert pin.version.isascii()
         assert pin.version.isprintable()
     for unresolved in read.unresolved:
         assert unresolved.why
+        assert unresolved.why.isprintable()
 
 
 @given(text=texts, path=st.sampled_from(PATHS))

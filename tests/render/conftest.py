@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.evidence import judge, newest_working
+from tracker.evidence.judge import judge
+from tracker.evidence.newest import newest_working
 from tracker.model import (
     Asset,
     Axis,

@@ -14,7 +14,8 @@ import pytest
 
 import tracker
 from tracker.errors import ExitCode, StoreError
-from tracker.evidence import judge, to_document
+from tracker.evidence.document import to_document
+from tracker.evidence.judge import judge
 from tracker.model import Combination, EvidenceKey, Factor, Outcome, Profile, Trial, Value, VerdictKind
 from tracker.naming import KnownValue
 from tracker.snapshot import SnapshotRow, VerdictSnapshot, read_snapshot, write_snapshot

@@ -79,7 +79,7 @@ def whole_combination(pins: Sequence[str], snapshot: VerdictSnapshot) -> Combina
 
 
 def _verdicts(snapshot: VerdictSnapshot, combination: Combination, now: datetime) -> dict[str, Verdict]:
-    from tracker.evidence import from_document
+    from tracker.evidence.document import from_document
 
     for row in snapshot.rows:
         if row.combination == combination:

@@ -45,6 +45,8 @@ class Recommendation:
         behind: for each factor how many newer live values the best one leaves out, of the same component; what is
             never recommended does not count.
         formerly: where nothing is known to be good, the newest combination that once was; else ``None``.
+        set_aside: where nothing can be recommended, the newest known-good combination of which a value is never
+            recommended; else ``None``.
         newer: the values that are newer than the best one's, in order of the axes, newest first.
         is_newest_of_all: nothing newer is left to try: every newer value is ruled out by what is known, or is never
             recommended.
@@ -56,6 +58,7 @@ class Recommendation:
     verdicts: tuple[Verdict, ...]
     behind: Mapping[str, int]
     formerly: Combination | None
+    set_aside: Combination | None
     newer: tuple[Newer, ...]
     is_newest_of_all: bool
     change: Replacement | None
@@ -100,6 +103,7 @@ def recommend(  # noqa: PLR0913 - all that decides
         verdicts=tuple(judgement.verdict(best, need) for need in needs) if best else (),
         behind={axis.name: _behind(axis, best[axis.name], barred, ranks) for axis in axes} if best else {},
         formerly=None if best else _formerly(judgement, needs, held, barred, ranks),
+        set_aside=None if best else min(good, key=ranks.of, default=None),
         newer=newer,
         is_newest_of_all=best is not None and not any(one.is_open for one in newer),
         change=_smallest_change(good, given, barred, ranks) if given else None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tracker.evidence import Judgement, judge
+from tracker.evidence.judge import judge
 from tracker.model import Outcome
 from tracker.passes.declaring import collect_declared
 from tracker.smoke.runner import ISOLATION
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from tracker.evidence.judgement import Judgement
     from tracker.model import Axis, Release, Trial, Value
     from tracker.passes.workplace import Workplace
     from tracker.smoke.runner import Runner

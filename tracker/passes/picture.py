@@ -6,7 +6,7 @@ from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING
 
-from tracker.evidence import newest_working
+from tracker.evidence.newest import newest_working
 from tracker.evidence.predictions import predictions
 from tracker.model import Combination
 from tracker.passes.declaring import collect_declared, expectations, strongest_first, with_expectations

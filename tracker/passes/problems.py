@@ -11,7 +11,7 @@ from tracker.store import LookResult
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tracker.evidence import Incident
+    from tracker.evidence.incidents import Incident
     from tracker.model import Run
     from tracker.registry import PluginProblem
     from tracker.store import Look

@@ -10,7 +10,7 @@ from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from tracker.evidence import plan
+from tracker.evidence.plan import plan
 from tracker.evidence.remaining import remaining
 from tracker.model import Outcome
 from tracker.passes.judging import SELF_TEST, Judged, judge_store

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from tracker.evidence import to_document
+from tracker.evidence.document import to_document
 from tracker.local_files import is_local
 from tracker.model import ABSENT, Value
 from tracker.naming import KnownValue, find_pinned

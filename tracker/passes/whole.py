@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tracker.errors import ExitCode
-from tracker.evidence import newest_working
+from tracker.evidence.newest import newest_working
 from tracker.model import Outcome
 from tracker.passes.judging import judge_store
 from tracker.passes.lock import only_one

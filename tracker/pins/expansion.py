@@ -64,7 +64,7 @@ class Expanded:
         """Return the stripped line; of a long one 200 characters around where ``text[place]`` stood."""
         line = self.source.strip() if len(self.source) <= _LONGEST_EXCERPT else self.source
         start = max(0, min(self.column(place) - _LONGEST_EXCERPT // 2, len(line) - _LONGEST_EXCERPT))
-        return line[start : start + _LONGEST_EXCERPT].strip()
+        return printable(line[start : start + _LONGEST_EXCERPT].strip())
 
     def written_on(self, start: int) -> int:
         """Return the line on which the text at ``start`` is written."""
@@ -75,6 +75,13 @@ class Expanded:
         """Return whether all from ``start`` to ``end`` came out of one variable."""
         piece = self._piece(start)
         return piece.held is not None and end <= piece.start + len(piece.held.text)
+
+
+def printable(text: str) -> str:
+    """Return a stranger's text fit for a terminal: no character of it moves or colours anything."""
+    if text.isprintable():
+        return text
+    return "".join(" " if one == "\t" else one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
 
 
 def unexpanded(line: str, number: int) -> Expanded:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from tracker.pins.expansion import printable
 from tracker.pins.reading import FoundPin, Reading, UnresolvedPin
 from tracker.pins.versions import plain, read_version, why_no_version
 
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from tracker.pins.candidates import Candidate
     from tracker.pins.unknowns import Unknowns
 
+_TAG = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,127}")
+"""What a registry takes for a tag: https://github.com/opencontainers/distribution-spec, read 2026-11-24."""
 _MOVING_TAGS = frozenset({"", "latest"})
 
 
@@ -47,7 +51,7 @@ class Settling:
                 column=candidate.within.column(candidate.place),
                 form=candidate.form,
                 text=candidate.within.excerpt(place),
-                why=why,
+                why=printable(why),
             )
             self._unresolved.setdefault((candidate.within.line, unresolved.name, why), unresolved)
 
@@ -69,6 +73,6 @@ class Settling:
         version = read_version(text, subject.versions)
         if version and (not subject.is_strict or version in subject.versions):
             return version, ""
-        if candidate.takes_any and text.lower() not in _MOVING_TAGS:
+        if candidate.takes_any and text.lower() not in _MOVING_TAGS and _TAG.fullmatch(text):
             return text, ""
         return "", why_no_version(text) if candidate.is_sure else ""

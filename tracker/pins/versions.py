@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_NUMBERS = r"\d{1,9}(?:\.\d{1,9}){1,5}"
+_NUMBERS = r"[0-9]{1,9}(?:\.[0-9]{1,9}){1,5}"
 _SUFFIX = r"(?:[-+~.][0-9A-Za-z][0-9A-Za-z.+~-]{0,60})?"
 VERSION = rf"[vV]?{_NUMBERS}{_SUFFIX}"
 """A regular expression for what looks like a version in any text."""

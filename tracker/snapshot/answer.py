@@ -13,7 +13,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from tracker.errors import ExitCode
-from tracker.evidence import from_document
+from tracker.evidence.document import from_document
 from tracker.evidence.judgement import aged
 from tracker.model import Combination, Verdict, VerdictKind
 
