@@ -7,10 +7,11 @@ plan again, until a plan is empty; what is known is never planned again, but for
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from tracker.evidence.board import Board, bits
+from tracker.evidence.climb import climb
 from tracker.evidence.coverage import survey_coverage
 from tracker.evidence.inquiry import Inquiry
 from tracker.evidence.search import Search
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from tracker.evidence.coverage import Coverage
     from tracker.evidence.judgement import Judgement
     from tracker.model import Axis, Combination, Exclusion, Value
+
+
+CLIMBS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,7 @@ def plan(  # noqa: PLR0913 - all that decides
     waiting = {board.combination(row) for row in table.coverage.waiting}
     retries = retry_jobs(board, recent_errors, now=judgement.now, retry_after=retry_after)
     spare = spare_jobs(board, judgement, table.coverage) if is_spare else ()
-    return _first(budget_jobs, chain(_stages(table, waiting, pins), retries, spare))
+    return _first(budget_jobs, chain(_stages(table, waiting, pins, exclusions), retries, spare))
 
 
 def _first(budget_jobs: int, jobs: Iterable[Job]) -> tuple[Job, ...]:
@@ -88,10 +92,16 @@ def _first(budget_jobs: int, jobs: Iterable[Job]) -> tuple[Job, ...]:
     return tuple(chosen.values())
 
 
-def _stages(table: _Table, waiting: Collection[Combination], pins: Collection[Value]) -> Iterator[Job]:
+def _stages(
+    table: _Table,
+    waiting: Collection[Combination],
+    pins: Collection[Value],
+    exclusions: Sequence[Exclusion],
+) -> Iterator[Job]:
     """Yield what belief needs, and the jobs of the first stage that has any.
 
-    Search, anchors, refreshes; who is at fault; pairs that never met; partners of what fails with everybody.
+    Search, anchors, refreshes; who is at fault; pairs that never met; partners of what fails with everybody; newer
+    sets.
     """
     yield from (job for job in rerun_jobs(table.board, table.judgement) if job.combination not in waiting)
     inquiry = Inquiry(table.board, table.judgement, table.coverage)
@@ -102,6 +112,8 @@ def _stages(table: _Table, waiting: Collection[Combination], pins: Collection[Va
         chain(inquiry.confirmations(), inquiry.probes(), inquiry.seconds()),
         _sweep_jobs(table),
         inquiry.partners(),
+        # What one step of a climb shows decides the next: no more than a few at once.
+        islice(climb(table.board.axes, table.judgement, exclusions=exclusions, waiting=waiting), CLIMBS_AT_ONCE),
     )
     for stage in stages:
         due = (job for job in stage if job.combination not in waiting)
