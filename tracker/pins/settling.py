@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tracker.pins.unknowns import Unknowns
 
 _TAG = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,127}")
-"""What a registry takes for a tag: https://github.com/opencontainers/distribution-spec, read 2026-11-24."""
+"""What registries take for a tag, as clients of the OCI distribution API check it."""
 _MOVING_TAGS = frozenset({"", "latest"})
 
 
