@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tracker.errors import ConfigError
@@ -80,6 +81,18 @@ class TomlTable:
         value = self._table.get(key)
         if not isinstance(value, str) or not value.strip():
             raise self._error(key, value, "text in quotes")
+        return value
+
+    def day(self, key: str) -> date:
+        """Return the day at ``key``, which must be there: as ``2026-12-31``, in quotes or not."""
+        value = self._table.get(key)
+        if isinstance(value, str):
+            try:
+                value = date.fromisoformat(value)
+            except ValueError:
+                raise self._error(key, value, "a day, as 2026-12-31") from None
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise self._error(key, value, "a day, as 2026-12-31")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:

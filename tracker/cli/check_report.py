@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tracker.cli.output import instant, note, say
 from tracker.model import VerdictKind
 from tracker.naming import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tracker.cli.check_pins import Asked
     from tracker.model import Combination, Culprit, Value
@@ -36,10 +36,17 @@ def print_answer(found: Answer, asked: Asked, snapshot: VerdictSnapshot) -> None
     for newer in found.newer_good[:3]:
         say(f"Newer that works: {in_order(newer, factors)}")
     _print_places(asked)
-    for place, remark in remarks(asked, snapshot):
-        say(f"{place}: {remark}")
+    _print_remarks(found, asked, snapshot)
     if not verdict.runs:
         note(f"To find out: tracker smoke {in_order(verdict.combination, factors)}")
+
+
+def _print_remarks(found: Answer, asked: Asked, snapshot: VerdictSnapshot) -> None:
+    for place, remark in remarks(asked, snapshot):
+        say(f"{place}: {remark}")
+    for waiver in _waivers(found, snapshot):
+        more = f" {waiver['url']}" if waiver["url"] else ""
+        say(f"Accepted until {waiver['until']}: {waiver['reason']}{more}")
 
 
 def _change(pinned: Sequence[Value], good: Combination) -> str:
@@ -74,6 +81,20 @@ def _runs(runs: tuple[int, ...]) -> str:
     return ("run " if len(runs) == 1 else "runs ") + ", ".join(map(str, runs[:5]))
 
 
+def _waivers(found: Answer, snapshot: VerdictSnapshot) -> list[Mapping[str, Any]]:
+    """Return what persons accept of the combination that answers, where it does not work."""
+    verdict = found.verdict
+    if verdict.kind is VerdictKind.WORKS:
+        return []
+    held = {value.factor: value.text for value in verdict.combination}
+    return [
+        waiver
+        for waiver in snapshot.waivers
+        if waiver["capability"] in {"", verdict.capability, verdict.because_of}
+        and all(held.get(factor) == text for factor, text in waiver["values"].items())
+    ]
+
+
 def remarks(asked: Asked, snapshot: VerdictSnapshot) -> list[tuple[str, str]]:
     """Return what should be known of each pinned version, with its place."""
     known = {one.value: one.remarks for one in snapshot.values}
@@ -104,6 +125,7 @@ def document(found: Answer, asked: Asked, snapshot: VerdictSnapshot) -> dict[str
         "unresolved": [
             {"name": one.name, "path": one.path, "line": one.line, "why": one.why} for one in asked.unresolved
         ],
+        "waivers": [dict(waiver) for waiver in _waivers(found, snapshot)],
         "remarks": [{"place": place, "remark": remark} for place, remark in remarks(asked, snapshot)],
         "answered_with": _values(found.chosen),
         "host_key": snapshot.host_key,

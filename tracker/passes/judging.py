@@ -66,6 +66,8 @@ def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime
         minimum_age=timedelta(days=place.config.minimum_age_days),
     )
 
+    revocations = store.blamed(profile=place.profile.name, host_key=runner.host_key).revocations()
+
     def judged(evidence: Sequence[Trial]) -> Judgement:
         return judge(
             place.profile,
@@ -76,6 +78,7 @@ def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime
             self_test_passed=self_test_passed,
             axes=axes,
             exclusions=place.profile.exclusions,
+            revocations=revocations,
         )
 
     judgement = judged(trials)

@@ -19,10 +19,10 @@ from tracker.render import SiteLook, SiteOffer, SiteRelease, Snapshot
 from tracker.snapshot import to_document
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tracker.evidence.declared import Expectations
-    from tracker.model import Axis, Run, Verdict
+    from tracker.model import Axis, Run, Verdict, Waiver
     from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
     from tracker.smoke.runner import Runner
@@ -33,7 +33,9 @@ _MOST_COMBINATIONS = 2000
 _MOST_RUNS = 5000
 
 
-def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged) -> Snapshot:
+def site_snapshot(
+    place: Workplace, store: Store, runner: Runner, judged: Judged, waivers: Sequence[Waiver] = ()
+) -> Snapshot:
     """Return all that pages are made from, for this profile and host."""
     profile, facts = place.profile, runner.host_facts()
     components = {name: place.registry.components[name] for name in profile.component_names}
@@ -72,7 +74,7 @@ def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged
             for page in place.registry.site_pages.values()
             if not isinstance(page, Answering) or profile.name in page.profiles
         ),
-        matrix=to_document(verdict_snapshot(place, judged, runner.host_key)),
+        matrix=to_document(verdict_snapshot(place, judged, runner.host_key, waivers)),
         live_total=prod(len(axis.values) for axis in judged.axes),
     )
 

@@ -12,17 +12,20 @@ from tracker.naming import KnownValue, find_pinned
 from tracker.passes.versions import newest_first
 from tracker.pins.vocabulary import Term
 from tracker.snapshot import SnapshotRow, VerdictSnapshot
+from tracker.snapshot.document import waiver_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from tracker.model import Factor
+    from tracker.model import Factor, Waiver
     from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
     from tracker.store import StoredRelease
 
 
-def verdict_snapshot(place: Workplace, judged: Judged, host_key: str) -> VerdictSnapshot:
+def verdict_snapshot(
+    place: Workplace, judged: Judged, host_key: str, waivers: Sequence[Waiver] = ()
+) -> VerdictSnapshot:
     """Return verdicts of all combinations that were ever run on this host key, and every value that has a name."""
     profile = place.profile
     combinations = sorted({trial.combination for trial in judged.trials})
@@ -43,6 +46,7 @@ def verdict_snapshot(place: Workplace, judged: Judged, host_key: str) -> Verdict
         factors=profile.factors,
         values=known_values(place, judged),
         terms=_terms(place, judged),
+        waivers=tuple(waiver_document(one) for one in waivers),
         rows=rows,
         judgement={**to_document(judged.judgement), "rows": [], "attempts": [], "doubts": [], "known_good": {}},
     )

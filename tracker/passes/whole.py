@@ -14,8 +14,10 @@ from tracker.passes.judging import judge_store
 from tracker.passes.lock import only_one
 from tracker.passes.picture import site_snapshot
 from tracker.passes.problems import incident_problems, look_problems, plugin_problems, run_problems
+from tracker.passes.published import remember
 from tracker.passes.smoking import Smoking
 from tracker.passes.verdicts import verdict_snapshot
+from tracker.passes.waivers import close_outlived, open_waivers
 from tracker.render import publish
 from tracker.smoke.runner import Runner
 from tracker.snapshot import write_snapshot
@@ -114,9 +116,13 @@ def conclude(
     place: Workplace, store: Store, runner: Runner, *, looks: Sequence[Look], runs: Sequence[Run]
 ) -> PassReport:
     """Judge all that is stored, leave the verdict snapshot behind, and publish the site."""
-    judged = judge_store(place, store, runner, now=datetime.now(UTC))
-    write_snapshot(place.config.verdicts_path, verdict_snapshot(place, judged, runner.host_key))
-    published = publish(site_snapshot(place, store, runner, judged), place.config.site_dir)
+    now = datetime.now(UTC)
+    judged = judge_store(place, store, runner, now=now)
+    remember(store, judged, profile=place.profile.name, host_key=runner.host_key, now=now)
+    close_outlived(place, store, judged, now=now)
+    waivers = open_waivers(place, store, judged)
+    write_snapshot(place.config.verdicts_path, verdict_snapshot(place, judged, runner.host_key, waivers))
+    published = publish(site_snapshot(place, store, runner, judged, waivers), place.config.site_dir)
     return PassReport(
         looks=tuple(looks),
         runs=tuple(runs),

@@ -36,6 +36,7 @@ class VerdictSnapshot:
         values: all values that can be named; by factor in the profile's order, newest first.
         rows: combinations with evidence, by key.
         judgement: the judgement as a document, from which combinations that never ran are judged.
+        waivers: failures that persons accept, as documents.
         terms: how texts name the components, as documents: only who reads texts makes anything of them.
     """
 
@@ -49,6 +50,7 @@ class VerdictSnapshot:
     values: tuple[KnownValue, ...]
     rows: tuple[SnapshotRow, ...]
     judgement: Mapping[str, Any] = field(default_factory=dict)
+    waivers: tuple[Mapping[str, Any], ...] = ()
     terms: tuple[Mapping[str, Any], ...] = ()
 
     @property

@@ -13,6 +13,8 @@ from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from tracker.model import Waiver
+
 SCHEMA = "matrix/2"
 
 
@@ -37,6 +39,7 @@ def to_document(snapshot: VerdictSnapshot) -> dict[str, Any]:
             for one in snapshot.values
         ],
         "terms": [dict(term) for term in snapshot.terms],
+        "waivers": [dict(waiver) for waiver in snapshot.waivers],
         "judgement": snapshot.judgement,
         "rows": [row_document(row) for row in snapshot.rows],
     }
@@ -55,6 +58,18 @@ def value_document(value: Value) -> dict[str, Any]:
 def value_from(document: Mapping[str, Any]) -> Value:
     """Return the value that ``value_document`` made a document of."""
     return Value(document["factor"], document["version"], document["component"], document["alternative"])
+
+
+def waiver_document(waiver: Waiver) -> dict[str, Any]:
+    """Return a waiver as JSON values."""
+    return {
+        "id": waiver.id,
+        "values": {value.factor: value.text for value in waiver.values},
+        "capability": waiver.capability,
+        "reason": waiver.reason,
+        "url": waiver.url,
+        "until": waiver.until.isoformat(),
+    }
 
 
 def known_from(document: Mapping[str, Any]) -> KnownValue:
@@ -84,6 +99,7 @@ def from_parts(parts: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> V
         values=tuple(known_from(one) for one in parts["values"]),
         rows=tuple(row_from(one) for one in rows),
         judgement=parts["judgement"],
+        waivers=tuple(parts["waivers"]),
         terms=tuple(parts["terms"]),
     )
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 from tracker.store import jobs as queue
 from tracker.store import offered as telling
 from tracker.store import running, runs, sighted, trials, watching
+from tracker.store.blamed import Blamed
+from tracker.store.corrections import Corrections
 from tracker.store.engine import BUSY_TIMEOUT_SECONDS, reading, writing
 from tracker.store.revisions import open_current
 
@@ -63,6 +65,15 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def corrections(self) -> Corrections:
+        """What persons say about runs and failures."""
+        return Corrections(self._engine)
+
+    def blamed(self, *, profile: str, host_key: str) -> Blamed:
+        """Return the memory of who was blamed in public on one host."""
+        return Blamed(self._engine, profile=profile, host_key=host_key)
 
     def target_state(self, source: str, target: str) -> TargetState:
         """Return what is remembered of a target; the state of a first look when it was never looked at."""
@@ -218,11 +229,17 @@ class Store:
             return runs.whole_run(connection, run_id)
 
     def trials(self, *, profile: str, host_key: str) -> tuple[Trial, ...]:
-        """Return what each finished run on this host key said of each capability, by run id, then in chain order."""
+        """Return what each finished run on this host key said of each capability, by run id, then in chain order.
+
+        Runs that were retracted are left out.
+        """
         with reading(self._engine) as connection:
             return trials.trials(connection, profile=profile, host_key=host_key)
 
     def recent_errors(self, *, profile: str, host_key: str) -> Mapping[str, datetime]:
-        """Return, by combination key, the end of its last ERROR that no PASS or FAIL followed on this host key."""
+        """Return, by combination key, the end of its last ERROR that no PASS or FAIL followed on this host key.
+
+        Runs that were retracted are left out.
+        """
         with reading(self._engine) as connection:
             return trials.recent_errors(connection, profile=profile, host_key=host_key)

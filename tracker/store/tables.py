@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tracker.store.correction_tables import culprits, retractions, waivers
 from tracker.store.run_tables import (
     combinations,
     environments,
@@ -30,6 +31,7 @@ __all__ = [
     "assets",
     "changes",
     "combinations",
+    "culprits",
     "environments",
     "evidence_keys",
     "jobs",
@@ -39,6 +41,7 @@ __all__ = [
     "observed_assets",
     "offers",
     "releases",
+    "retractions",
     "run_artifacts",
     "run_logs",
     "runs",
@@ -46,4 +49,5 @@ __all__ = [
     "step_logs",
     "steps",
     "targets",
+    "waivers",
 ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import String, cast, func, select
 
 from tracker.model import EvidenceKey, Outcome, RunState, Trial
-from tracker.store.tables import combinations, evidence_keys, runs, steps
+from tracker.store.tables import combinations, evidence_keys, retractions, runs, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
     from tracker.model import Combination, Value
+
+
+_RETRACTED = select(retractions.c.run_id)
 
 
 class _FinishedRun(NamedTuple):
@@ -66,7 +69,12 @@ def trials(connection: Connection, *, profile: str, host_key: str) -> tuple[Tria
     finished = (
         select(runs.c.id)
         .join(evidence_keys)
-        .where(runs.c.profile == profile, runs.c.state == RunState.FINISHED, evidence_keys.c.host_key == host_key)
+        .where(
+            runs.c.profile == profile,
+            runs.c.state == RunState.FINISHED,
+            evidence_keys.c.host_key == host_key,
+            runs.c.id.not_in(_RETRACTED),
+        )
     )
     found = _finished_runs(connection, finished)
     values = _Values(_combinations(connection, finished))
@@ -107,6 +115,7 @@ def recent_errors(connection: Connection, *, profile: str, host_key: str) -> Map
             later.c.state == RunState.FINISHED,
             later.c.outcome.in_((Outcome.PASS, Outcome.FAIL, Outcome.SKIP)),
             later.c.id > runs.c.id,
+            later.c.id.not_in(_RETRACTED),
         )
         .correlate(runs)
         .exists()
@@ -119,6 +128,7 @@ def recent_errors(connection: Connection, *, profile: str, host_key: str) -> Map
             runs.c.state == RunState.FINISHED,
             runs.c.outcome == Outcome.ERROR,
             evidence_keys.c.host_key == host_key,
+            runs.c.id.not_in(_RETRACTED),
             ~answered,
         )
         .group_by(combinations.c.key)

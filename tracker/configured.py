@@ -1,0 +1,146 @@
+"""What a person decides, as immutable values, with defaults for what tracker.toml does not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tracker.protocols import NetworkSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from collections.abc import Mapping
+    from datetime import date
+
+    from tracker.model import Succession
+
+DEFAULT_TITLE = "What works together"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostConfig:
+    """Whose programs are run, where it is not this machine's own platform.
+
+    Attributes:
+        platform: one of ``PLATFORMS``; empty for this machine's.
+        launcher: name of what runs them here (``wine``); empty for nothing.
+    """
+
+    platform: str = ""
+    launcher: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmokeConfig:
+    """How runs are executed.
+
+    Attributes:
+        lanes: runs at the same time; 0 for one per processor core.
+        budget_jobs: how many jobs one pass may run.
+        budget_minutes: after how many minutes a pass begins no further run; 0 for no such end.
+        spare_jobs: how many runs a pass that has spare time makes of what nobody waits for.
+        retry_after_minutes: how long a run that ended in ERROR waits before it is tried again.
+    """
+
+    lanes: int = 0
+    budget_jobs: int = 500
+    budget_minutes: float = 0.0
+    spare_jobs: int = 6
+    retry_after_minutes: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaemonConfig:
+    """When the daemon makes a pass.
+
+    Attributes:
+        interval_minutes: from the start of one pass to the next.
+        jitter_minutes: at most this much is added at random, so that many boxes do not ask at once.
+    """
+
+    interval_minutes: float = 60.0
+    jitter_minutes: float = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Superseded:
+    """What a person declares of a pull request whose place another one took.
+
+    Attributes:
+        repository: ``"owner/name"``, as it is watched.
+        number: of the pull request.
+        succession: which one took its place, and why.
+    """
+
+    repository: str
+    number: int
+    succession: Succession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfiguredWaiver:
+    """A failure that tracker.toml accepts.
+
+    Attributes:
+        pins: the versions that it is about, by factor, as a person writes them.
+        capability: what may fail; empty for all.
+        reason: one sentence.
+        url: where more is said; may be empty.
+        until: last day on which it holds, in UTC.
+        closes_after: it closes itself once so many runs with these versions have passed.
+    """
+
+    pins: Mapping[str, str]
+    capability: str
+    reason: str
+    url: str
+    until: date
+    closes_after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All settings, with defaults for what the file does not say.
+
+    Attributes:
+        path: the file that they came from; ``None`` when there is none.
+        profile: name of the profile; empty for the one of this platform.
+        home: absolute directory of store, cache, prefixes and runs.
+        site_dir: absolute directory of the published site.
+        site_title: heading of the site.
+        disabled_plugins: plugins that are not loaded.
+        max_age_days: after how many days a result is stale.
+        sources: tables of options, by source, over the profile's defaults.
+        pins: versions that a person uses, by factor, as they write them.
+        host: whose programs are run.
+        minimum_age_days: how old a release must be to be live.
+        superseded: pull requests of which a person knows what took their place.
+        waivers: failures that a person accepts.
+    """
+
+    path: Path | None = None
+    profile: str = ""
+    home: Path
+    site_dir: Path
+    site_title: str = DEFAULT_TITLE
+    disabled_plugins: frozenset[str] = frozenset()
+    max_age_days: float = 90.0
+    host: HostConfig = field(default_factory=HostConfig)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    smoke: SmokeConfig = field(default_factory=SmokeConfig)
+    daemon: DaemonConfig = field(default_factory=DaemonConfig)
+    sources: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    pins: Mapping[str, str] = field(default_factory=dict)
+    minimum_age_days: float = 0.0
+    superseded: tuple[Superseded, ...] = ()
+    waivers: tuple[ConfiguredWaiver, ...] = ()
+
+    @property
+    def store_path(self) -> Path:
+        """The SQLite store."""
+        return self.home / "tracker.sqlite"
+
+    @property
+    def verdicts_path(self) -> Path:
+        """The verdict snapshot that ``check`` reads."""
+        return self.home / "verdicts.sqlite"
