@@ -70,6 +70,7 @@ class Component:
             ``"{name}.sha256sum"`` or ``"SHA256SUMS"``; each one that a release has must agree.
         live_lines: how many of the newest supported lines are tested; 0 for all.
         watches: further places that tell of it.
+        aliases: other names that scripts and tables use for it (``nerdctl-full``).
     """
 
     name: str
@@ -85,3 +86,4 @@ class Component:
     checksums: tuple[str, ...] = ()
     live_lines: int = 0
     watches: tuple[Watch, ...] = ()
+    aliases: tuple[str, ...] = ()

@@ -114,6 +114,7 @@ def _terms(place: Workplace, judged: Judged) -> tuple[Mapping[str, object], ...]
                     factor=factor.name,
                     repositories=tuple(dict.fromkeys(one["repository"] for one in places if "repository" in one)),
                     images=tuple(dict.fromkeys(one["image"] for one in places if "image" in one)),
+                    aliases=component.aliases,
                     versions=tuple(sorted(versions)),
                 )
             )
