@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from tracker.protocols import NetworkSettings
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Mapping
     from datetime import date
+    from pathlib import Path
 
     from tracker.model import Succession
 
