@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from tracker.model import Combination
@@ -42,14 +42,9 @@ class Board:
         self.everything = (1 << len(self.values)) - 1
         self.absent = mask_of(number for number, value in enumerate(self.values) if value.is_absent)
         self.pinned = mask_of(number for number, value in enumerate(self.values) if value in pins)
-        self.excluded = [
-            mask_of(
-                number
-                for number, other in enumerate(self.values)
-                if any(exclusion.forbids(value, other) for exclusion in exclusions)
-            )
-            for value in self.values
-        ]
+        self.excluded = [0] * len(self.values)
+        for exclusion in exclusions:
+            self._exclude(exclusion)
 
     def position(self, number: int) -> int:
         """Return how many live values of the same axis are newer."""
@@ -82,6 +77,16 @@ class Board:
     def combination(self, row: Iterable[int]) -> Combination:
         """Return the combination of a row."""
         return Combination.of(self.values[number] for number in row)
+
+    def _exclude(self, exclusion: Exclusion) -> None:
+        pairs = product(*(self._numbers_of(name) for name in (exclusion.one, exclusion.other)))
+        for one, other in pairs:
+            if exclusion.forbids(self.values[one], self.values[other]):
+                self.excluded[one] |= 1 << other
+                self.excluded[other] |= 1 << one
+
+    def _numbers_of(self, name: str) -> Sequence[int]:
+        return next((numbers for axis, numbers in zip(self.axes, self.ranges, strict=True) if axis.name == name), ())
 
     def _checked(self, numbers: list[int]) -> tuple[int, ...] | None:
         if len(numbers) != len(self.axes) or numbers[0] < 0:
