@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,7 +20,11 @@ from tracker.evidence.judge import judge
 from tracker.model import Combination, EvidenceKey, Factor, Outcome, Profile, Trial, Value, VerdictKind
 from tracker.naming import KnownValue
 from tracker.snapshot import SnapshotRow, VerdictSnapshot, read_snapshot, write_snapshot
-from tracker.snapshot.answer import answer
+from tracker.snapshot.answer import Answer, answer
+from tracker.snapshot.opened import in_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=91)
@@ -91,8 +96,13 @@ def snapshot() -> VerdictSnapshot:
     )
 
 
+def asked(whole: VerdictSnapshot, pins: Sequence[Value], needs: Sequence[str], *, now: datetime) -> Answer:
+    with in_memory(whole) as opened:
+        return answer(opened, pins, needs, now=now)
+
+
 def ask(*pins: Value, at: datetime = NOW, needs: tuple[str, ...] = PROFILE.required) -> tuple[VerdictKind, ExitCode]:
-    found = answer(snapshot(), pins, needs, now=at)
+    found = asked(snapshot(), pins, needs, now=at)
     return found.verdict.kind, found.exit_code
 
 
@@ -101,7 +111,7 @@ def test_a_set_that_passed_works() -> None:
 
 
 def test_a_set_that_failed_is_broken_and_the_nearest_good_one_is_named() -> None:
-    found = answer(snapshot(), pair("2", "1").values, PROFILE.required, now=NOW)
+    found = asked(snapshot(), pair("2", "1").values, PROFILE.required, now=NOW)
 
     assert found.verdict.kind is VerdictKind.BROKEN
     assert found.exit_code is ExitCode.BROKEN
@@ -121,7 +131,7 @@ def test_where_a_part_has_no_live_value_the_answer_is_unknown() -> None:
     whole = snapshot()
     without = replace(whole, rows=(), values=tuple(one for one in whole.values if one.value.factor == "engine"))
 
-    found = answer(without, [ENGINE.value("2")], PROFILE.required, now=NOW)
+    found = asked(without, [ENGINE.value("2")], PROFILE.required, now=NOW)
 
     assert (found.verdict.kind, found.exit_code) == (VerdictKind.UNTESTED, ExitCode.UNKNOWN)
     assert "no live combination can be made with it" in found.verdict.sentence
@@ -134,7 +144,7 @@ def test_a_set_without_a_part_that_may_be_absent_is_thought_of_as_well() -> None
     values = (*(one for one in whole.values if one.value.factor == "engine"),)
     lonely = replace(whole, rows=(), values=(*values, KnownValue(value=absent, upstream="absent", is_live=True)))
 
-    found = answer(lonely, [ENGINE.value("2")], PROFILE.required, now=NOW)
+    found = asked(lonely, [ENGINE.value("2")], PROFILE.required, now=NOW)
 
     assert found.chosen == (absent,)
 
@@ -144,7 +154,7 @@ def test_a_pass_that_aged_is_stale_by_the_readers_clock() -> None:
 
 
 def test_a_factor_that_is_not_pinned_takes_the_newest_value_that_works() -> None:
-    found = answer(snapshot(), [ENGINE.value("2")], PROFILE.required, now=NOW)
+    found = asked(snapshot(), [ENGINE.value("2")], PROFILE.required, now=NOW)
 
     assert found.verdict.kind is VerdictKind.WORKS
     assert found.chosen == (DRIVER.value("2"),)
@@ -154,21 +164,21 @@ def test_a_factor_that_is_not_pinned_takes_the_newest_value_that_works() -> None
 def test_pins_are_not_blamed_for_a_part_that_was_not_asked_about() -> None:
     only_failed = replace(snapshot(), rows=tuple(row for row in snapshot().rows if row.combination == pair("2", "1")))
 
-    found = answer(only_failed, [ENGINE.value("2")], PROFILE.required, now=NOW)
+    found = asked(only_failed, [ENGINE.value("2")], PROFILE.required, now=NOW)
 
     assert found.verdict.kind is VerdictKind.LIKELY
     assert found.chosen == (DRIVER.value("2"),)
 
 
 def test_what_was_broken_long_ago_is_no_more_than_stale() -> None:
-    found = answer(snapshot(), pair("2", "1").values, PROFILE.required, now=LATER)
+    found = asked(snapshot(), pair("2", "1").values, PROFILE.required, now=LATER)
 
     assert (found.verdict.kind, found.verdict.was) == (VerdictKind.STALE, "was broken")
     assert found.exit_code is ExitCode.STALE
 
 
 def test_newer_sets_that_work_are_named() -> None:
-    found = answer(snapshot(), pair("1", "1").values, PROFILE.required, now=NOW)
+    found = asked(snapshot(), pair("1", "1").values, PROFILE.required, now=NOW)
 
     assert found.newer_good == (pair("2", "2"),)
 

@@ -13,11 +13,12 @@ from tracker.errors import ExitCode, StoreError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from tracker.cli.check_pins import Asked
     from tracker.model import Value
     from tracker.snapshot.answer import Answer
-    from tracker.snapshot.content import VerdictSnapshot
+    from tracker.snapshot.opened import OpenSnapshot
 
 EXAMPLE = "tracker check containerd=1.7.24 runtime=runc@1.1.5 --need networks"
 
@@ -103,15 +104,15 @@ def _style(style: str) -> str:
     return style
 
 
-def _snapshot(source: str, own: object, host: str) -> VerdictSnapshot:
+def _snapshot(source: str, own: Path, host: str) -> OpenSnapshot:
     if source:
-        from tracker.snapshot.published import read_published
+        from tracker.snapshot.published import open_published
 
-        snapshot = read_published(source)
+        snapshot = open_published(source)
     else:
-        from tracker.snapshot.file import read_snapshot
+        from tracker.snapshot.file import open_snapshot
 
-        snapshot = read_snapshot(own)  # type: ignore[arg-type]
+        snapshot = open_snapshot(own)
     if host and host != snapshot.host_key:
         message = f"there are no verdicts on the host '{host}' here"
         raise UsageError(message, hint=f"These are on: {snapshot.host_key}")
@@ -129,7 +130,7 @@ def _values(asked: Asked, words: Sequence[str]) -> tuple[Value, ...]:
     return asked.values
 
 
-def _needs(snapshot: VerdictSnapshot, wanted: list[str]) -> list[str]:
+def _needs(snapshot: OpenSnapshot, wanted: list[str]) -> list[str]:
     for need in wanted:
         if need not in snapshot.capabilities:
             message = f"there is no capability '{need}'"
@@ -137,15 +138,13 @@ def _needs(snapshot: VerdictSnapshot, wanted: list[str]) -> list[str]:
     return [one for one in snapshot.capabilities if one in (wanted or snapshot.required)]
 
 
-def _answer(
-    snapshot: VerdictSnapshot, values: Sequence[Value], needs: Sequence[str], max_age: timedelta | None
-) -> Answer:
+def _answer(snapshot: OpenSnapshot, values: Sequence[Value], needs: Sequence[str], max_age: timedelta | None) -> Answer:
     from tracker.snapshot.answer import answer
 
     return answer(snapshot, values, needs, now=datetime.now(UTC), max_age=max_age)
 
 
-def _upgraded(snapshot: VerdictSnapshot, values: Sequence[Value], upgrade: Sequence[str]) -> tuple[Value, ...]:
+def _upgraded(snapshot: OpenSnapshot, values: Sequence[Value], upgrade: Sequence[str]) -> tuple[Value, ...]:
     from tracker.cli.check_pins import asked_about
 
     changed = {value.factor: value for value in asked_about(snapshot, upgrade, {}).values}
@@ -154,7 +153,7 @@ def _upgraded(snapshot: VerdictSnapshot, values: Sequence[Value], upgrade: Seque
 
 
 def _at_base(
-    snapshot: VerdictSnapshot, words: Sequence[str], base: str, needs: Sequence[str], max_age: timedelta | None
+    snapshot: OpenSnapshot, words: Sequence[str], base: str, needs: Sequence[str], max_age: timedelta | None
 ) -> Answer | None:
     """Return the answer for the files as they were at ``base``; ``None`` where they pinned nothing."""
     from tracker.cli.check_base import at_reference
@@ -172,7 +171,7 @@ def _exit_code(found: Answer, base: Answer | None, failing: frozenset[ExitCode])
 
 
 def _tell(
-    found: Answer, asked: Asked, snapshot: VerdictSnapshot, *, before: Answer | None, style: str, is_failing: bool
+    found: Answer, asked: Asked, snapshot: OpenSnapshot, *, before: Answer | None, style: str, is_failing: bool
 ) -> None:
     from tracker.cli.check_report import annotate, document, print_answer
 

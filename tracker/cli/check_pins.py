@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tracker.model import Value
     from tracker.pins import FoundPin, UnresolvedPin
-    from tracker.snapshot.content import VerdictSnapshot
+    from tracker.snapshot.opened import OpenSnapshot
 
 _MOST_BYTES = 20_000_000
 
@@ -67,7 +67,7 @@ class Asked:
 
 
 def asked_about(
-    snapshot: VerdictSnapshot,
+    snapshot: OpenSnapshot,
     words: Sequence[str],
     configured: Mapping[str, str],
     *,
@@ -102,7 +102,7 @@ def asked_about(
     _check_twice(arguments)
     place = "the command line" if arguments else "tracker.toml"
     found += [
-        Pinned(value=find_pinned(name, text, snapshot.factors, snapshot.values), place=place)
+        Pinned(value=find_pinned(name, text, snapshot.factors, snapshot.named(name)), place=place)
         for name, text in named_by_digest(named).items()
     ]
     return Asked(pins=tuple(found), unresolved=tuple(unresolved))
@@ -130,10 +130,10 @@ def _bytes(name: str) -> bytes:
         raise UsageError(message, hint="Write FACTOR=VALUE, for instance containerd=1.7.24, or name a file.") from error
 
 
-def _resolved(snapshot: VerdictSnapshot, pin: FoundPin) -> Pinned:
+def _resolved(snapshot: OpenSnapshot, pin: FoundPin) -> Pinned:
     place = f"{pin.path}:{pin.line}"
     try:
-        value = find_pinned(pin.name, pin.version, snapshot.factors, snapshot.values)
+        value = find_pinned(pin.name, pin.version, snapshot.factors, snapshot.named(pin.name))
     except UsageError as error:
         message = f"{place}: {error.message}"
         raise UsageError(message, hint=error.hint) from error

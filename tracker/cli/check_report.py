@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from tracker.cli.check_pins import Asked
     from tracker.model import Combination, Culprit, Value
     from tracker.snapshot.answer import Answer
-    from tracker.snapshot.content import VerdictSnapshot
+    from tracker.snapshot.opened import OpenSnapshot
 
 
-def print_answer(found: Answer, asked: Asked, snapshot: VerdictSnapshot) -> None:
+def print_answer(found: Answer, asked: Asked, snapshot: OpenSnapshot) -> None:
     """Print the answer for people."""
     factors = snapshot.factors
     verdict = found.verdict
@@ -41,7 +41,7 @@ def print_answer(found: Answer, asked: Asked, snapshot: VerdictSnapshot) -> None
         note(f"To find out: tracker smoke {in_order(verdict.combination, factors)}")
 
 
-def _print_remarks(found: Answer, asked: Asked, snapshot: VerdictSnapshot) -> None:
+def _print_remarks(found: Answer, asked: Asked, snapshot: OpenSnapshot) -> None:
     for place, remark in remarks(asked, snapshot):
         say(f"{place}: {remark}")
     for waiver in _waivers(found, snapshot):
@@ -81,7 +81,7 @@ def _runs(runs: tuple[int, ...]) -> str:
     return ("run " if len(runs) == 1 else "runs ") + ", ".join(map(str, runs[:5]))
 
 
-def _waivers(found: Answer, snapshot: VerdictSnapshot) -> list[Mapping[str, Any]]:
+def _waivers(found: Answer, snapshot: OpenSnapshot) -> list[Mapping[str, Any]]:
     """Return what persons accept of the combination that answers, where it does not work."""
     verdict = found.verdict
     if verdict.kind is VerdictKind.WORKS:
@@ -95,13 +95,14 @@ def _waivers(found: Answer, snapshot: VerdictSnapshot) -> list[Mapping[str, Any]
     ]
 
 
-def remarks(asked: Asked, snapshot: VerdictSnapshot) -> list[tuple[str, str]]:
+def remarks(asked: Asked, snapshot: OpenSnapshot) -> list[tuple[str, str]]:
     """Return what should be known of each pinned version, with its place."""
-    known = {one.value: one.remarks for one in snapshot.values}
+    factors = dict.fromkeys(one.value.factor for one in asked.pins)
+    known = {one.value: one.remarks for factor in factors for one in snapshot.named(factor)}
     return [(one.place, f"{one.value}: {remark}") for one in asked.pins for remark in known.get(one.value, ())]
 
 
-def document(found: Answer, asked: Asked, snapshot: VerdictSnapshot) -> dict[str, object]:
+def document(found: Answer, asked: Asked, snapshot: OpenSnapshot) -> dict[str, object]:
     """Return the answer for machines."""
     verdict = found.verdict
     return {
@@ -144,7 +145,7 @@ def document(found: Answer, asked: Asked, snapshot: VerdictSnapshot) -> dict[str
     }
 
 
-def annotate(found: Answer, asked: Asked, snapshot: VerdictSnapshot, *, is_failing: bool) -> None:
+def annotate(found: Answer, asked: Asked, snapshot: OpenSnapshot, *, is_failing: bool) -> None:
     """Print the commands by which a workflow on GitHub shows the answer at the lines that pin something."""
     level = "error" if is_failing else "notice"
     blamed = {value for culprit in found.culprits for value in culprit.values}

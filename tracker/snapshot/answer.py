@@ -8,41 +8,29 @@ are told by the reader's clock, since a snapshot does not change by getting olde
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import islice, product
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.errors import ExitCode
-from tracker.evidence.document import from_document
-from tracker.evidence.judgement import aged
 from tracker.model import Combination, Verdict, VerdictKind
+from tracker.snapshot.ages import Clock, badness
+from tracker.snapshot.rows import Rows
+from tracker.snapshot.untried import open_judgement, think
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from tracker.model import Culprit, Value
-    from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
+    from tracker.evidence.judgement import Judgement
+    from tracker.model import Culprit, Suspicion, Value
+    from tracker.snapshot.opened import OpenSnapshot
 
 _EXIT_CODES = {
     VerdictKind.WORKS: ExitCode.OK,
     VerdictKind.BROKEN: ExitCode.BROKEN,
     VerdictKind.STALE: ExitCode.STALE,
 }
-_BEST_FIRST = (
-    (VerdictKind.WORKS, ""),
-    (VerdictKind.STALE, "worked"),
-    (VerdictKind.LIKELY, ""),
-    (VerdictKind.EXPECTED, ""),
-    (VerdictKind.FLAKY, ""),
-    (VerdictKind.UNRESOLVED, ""),
-    (VerdictKind.UNTESTED, ""),
-    (VerdictKind.DOUBTFUL, ""),
-    (VerdictKind.STALE, "was broken"),
-    (VerdictKind.BROKEN, ""),
-)
-_MOST_COMPLETIONS = 1000
-"""How many ways to fill in the factors that were not pinned are looked at, newest first."""
+_MOST_NEWER = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +43,11 @@ class Answer:
         chosen: the values that the answer adds for factors that were not pinned.
         tried: how many combinations that hold all pins were ever run.
         nearest_good: the working combination that keeps most of the pins; ``None`` when there is none or the
-            answer itself works.
+            answer itself works. What it has beside the pins is offered, final and nobody's private file.
+        newer_good: working combinations in which no pinned value is older and at least one is newer; newest first,
+            at most ten, and as the nearest one without anything that nobody should be sent to.
         culprits: what is known not to fit and is in the combination that answers, pinned parts first.
-        newer_good: working combinations in which no pinned value is older and at least one is newer; newest first.
+        suspicions: what is under suspicion in it where the cause of its failure is not separated.
     """
 
     verdict: Verdict
@@ -67,6 +57,7 @@ class Answer:
     nearest_good: Combination | None
     newer_good: tuple[Combination, ...]
     culprits: tuple[Culprit, ...] = ()
+    suspicions: tuple[Suspicion, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
@@ -74,22 +65,8 @@ class Answer:
         return _EXIT_CODES.get(self.verdict.kind, ExitCode.UNKNOWN)
 
 
-class _Ranks:
-    """Where values stand among those of their factor: newest first, in the profile's order of factors."""
-
-    def __init__(self, snapshot: VerdictSnapshot) -> None:
-        self._places = {known.value: place for place, known in enumerate(snapshot.values)}
-        self._factors = [factor.name for factor in snapshot.factors]
-
-    def of_value(self, value: Value) -> int:
-        return self._places.get(value, len(self._places))
-
-    def of(self, combination: Combination) -> list[int]:
-        return [self.of_value(combination[name]) for name in self._factors]
-
-
 def answer(
-    snapshot: VerdictSnapshot,
+    snapshot: OpenSnapshot,
     pins: Sequence[Value],
     needs: Sequence[str],
     *,
@@ -101,22 +78,25 @@ def answer(
     Args:
         snapshot: what judging left behind.
         pins: at most one value a factor.
-        needs: capabilities of the profile; at least one.
+        needs: capabilities of the profile in order of the chain; at least one.
         now: aware UTC time by which ages are told.
         max_age: after which evidence is stale; ``None`` for what judging was told.
+
+    Raises:
+        StoreError: the snapshot is damaged.
     """
-    snapshot = _by_age(snapshot, max_age) if max_age is not None else snapshot
+    clock = Clock(now=now, max_age=max_age)
     pinned = {pin.factor: pin for pin in pins}
     ordered = tuple(pinned[factor.name] for factor in snapshot.factors if factor.name in pinned)
-    rank = _Ranks(snapshot)
-    holding = [row for row in snapshot.rows if all(pin in row.combination for pin in ordered)]
-    tried = [_decisive([row.verdicts[need] for need in needs], now) for row in holding]
-    working = [row.combination for row in snapshot.rows if _works(row, needs, now)]
-    untried = _untried(snapshot, pinned, needs, now)
-    # Of what was never run, the one that differs least from a working one is told: it is the one to try.
-    untried.sort(key=lambda one: min((_difference(one.combination, good) for good in working), default=0))
-    verdict = _speaks(tried, untried, pinned, rank)
+    rows = Rows(snapshot, pinned, needs, clock)
+    best = rows.best()
+    verdict = _of_row(snapshot, best, needs, clock) if best is not None else None
+    judgement = None
+    if verdict is None or verdict.kind is not VerdictKind.WORKS:
+        judgement = open_judgement(snapshot)
+        verdict = _speaks(snapshot, judgement, rows, verdict, pinned, needs=needs, clock=clock)
     works = verdict.kind is VerdictKind.WORKS
+    nearest = [] if works else rows.nearest_working(1)
     return Answer(
         verdict=verdict,
         pinned=ordered,
@@ -126,67 +106,47 @@ def answer(
             for value in verdict.combination
             if value.factor == factor.name and factor.name not in pinned
         ),
-        tried=len(holding),
-        nearest_good=None if works else _nearest(working, ordered, rank),
-        newer_good=_newer(working, ordered, rank),
-        culprits=_culprits(snapshot, verdict, ordered, now),
+        tried=rows.holding_count(),
+        nearest_good=snapshot.row(nearest[0]).combination if nearest else None,
+        newer_good=tuple(snapshot.row(number).combination for number in rows.newer_working(_MOST_NEWER)),
+        culprits=_culprits(judgement, verdict, ordered),
+        suspicions=_suspicions(judgement, verdict),
     )
 
 
-def _by_age(snapshot: VerdictSnapshot, max_age: timedelta) -> VerdictSnapshot:
-    """Return the snapshot as it would be if evidence aged after ``max_age``."""
-
-    def dated(verdict: Verdict) -> Verdict:
-        if verdict.fresh_until is None or verdict.observed_at is None:
-            return verdict
-        return replace(verdict, fresh_until=verdict.observed_at + max_age)
-
-    rows = (
-        replace(row, verdicts={need: dated(verdict) for need, verdict in row.verdicts.items()}) for row in snapshot.rows
-    )
-    return replace(snapshot, rows=tuple(rows))
+def _of_row(snapshot: OpenSnapshot, number: int, needs: Sequence[str], clock: Clock) -> Verdict:
+    verdicts = snapshot.row(number).verdicts
+    return _decisive([verdicts[need] for need in needs], clock)
 
 
-def _culprits(
-    snapshot: VerdictSnapshot, verdict: Verdict, pinned: Sequence[Value], now: datetime
-) -> tuple[Culprit, ...]:
-    if verdict.kind is VerdictKind.WORKS or not snapshot.judgement:
-        return ()
-    known = from_document(snapshot.judgement, now=now).culprits
-    held = [one for one in known if all(value in verdict.combination for value in one.values)]
-    return tuple(sorted(held, key=lambda one: (not set(one.values) <= set(pinned), one.values)))
-
-
-def _decisive(verdicts: Iterable[Verdict], now: datetime) -> Verdict:
+def _decisive(verdicts: Iterable[Verdict], clock: Clock) -> Verdict:
     """The worst of the needed capabilities decides; among equals that fail the first, when all work the last."""
-    ages = [aged(verdict, now) for verdict in verdicts]
-    worst = max(ages, key=_badness)
+    ages = [clock.aged(verdict) for verdict in verdicts]
+    worst = max(ages, key=badness)
     return ages[-1] if worst.kind is VerdictKind.WORKS else worst
 
 
-def _badness(verdict: Verdict) -> int:
-    return _BEST_FIRST.index((verdict.kind, verdict.was))
-
-
-def _difference(one: Iterable[Value], other: Combination) -> int:
-    return sum(value not in other for value in one)
-
-
-def _works(row: SnapshotRow, needs: Sequence[str], now: datetime) -> bool:
-    return all(aged(row.verdicts[need], now).kind is VerdictKind.WORKS for need in needs)
-
-
-def _speaks(tried: list[Verdict], untried: list[Verdict], pinned: Mapping[str, Value], rank: _Ranks) -> Verdict:
-    """Return the verdict that answers for all combinations that hold the pins."""
-
-    def best(verdicts: list[Verdict]) -> Verdict:
-        return min(verdicts, key=lambda one: (_badness(one), rank.of(one.combination)))
-
-    found = min([*([best(tried)] if tried else []), *untried], key=_badness, default=None)
-    if found is None:
-        return _unknown(pinned.values())
-    blamed = [one for one in tried if one.kind is VerdictKind.BROKEN and set(one.exercised) <= pinned.keys()]
-    return best(blamed) if blamed and found.kind is not VerdictKind.WORKS else found
+def _speaks(  # noqa: PLR0913 - all that is known
+    snapshot: OpenSnapshot,
+    judgement: Judgement | None,
+    rows: Rows,
+    best: Verdict | None,
+    pinned: Mapping[str, Value],
+    *,
+    needs: Sequence[str],
+    clock: Clock,
+) -> Verdict:
+    """Return the verdict that answers for all combinations that hold the pins, where none that was run works."""
+    blamed = rows.blamed()
+    if blamed is not None:
+        return _of_row(snapshot, blamed, needs, clock)
+    found = [best] if best else []
+    for verdicts in think(snapshot, judgement, rows, pinned, needs) if judgement is not None else ():
+        found.append(_decisive(verdicts, clock))
+        if found[-1].kind is VerdictKind.LIKELY:
+            # Nothing better can be said of what was never run.
+            break
+    return min(found, key=badness) if found else _unknown(pinned.values())
 
 
 def _unknown(pins: Iterable[Value]) -> Verdict:
@@ -201,44 +161,19 @@ def _unknown(pins: Iterable[Value]) -> Verdict:
     )
 
 
-def _untried(
-    snapshot: VerdictSnapshot, pinned: Mapping[str, Value], needs: Sequence[str], now: datetime
-) -> list[Verdict]:
-    """Return what is thought of the combinations of live values that hold the pins and were never run."""
-    ran = {row.combination for row in snapshot.rows}
-    judgement = from_document(snapshot.judgement, now=now)
-    completions = islice(_completions(snapshot, pinned), _MOST_COMPLETIONS)
-    return [
-        _decisive([judgement.verdict(combination, need) for need in needs], now)
-        for combination in completions
-        if combination not in ran
-    ]
+def _culprits(judgement: Judgement | None, verdict: Verdict, pinned: Sequence[Value]) -> tuple[Culprit, ...]:
+    if judgement is None:
+        return ()
+    held = [one for one in judgement.culprits if all(value in verdict.combination for value in one.values)]
+    return tuple(sorted(held, key=lambda one: (not set(one.values) <= set(pinned), one.values)))
 
 
-def _completions(snapshot: VerdictSnapshot, pinned: Mapping[str, Value]) -> Iterator[Combination]:
-    axes = [
-        [pinned[factor.name]]
-        if factor.name in pinned
-        else [one.value for one in snapshot.values if one.is_live and one.value.factor == factor.name]
-        for factor in snapshot.factors
-    ]
-    return (Combination.of(values) for values in product(*axes))
-
-
-def _nearest(working: Iterable[Combination], pinned: Sequence[Value], rank: _Ranks) -> Combination | None:
-    def distance(combination: Combination) -> tuple[int, list[int]]:
-        return _difference(pinned, combination), rank.of(combination)
-
-    return min(working, key=distance, default=None)
-
-
-def _newer(working: Iterable[Combination], pinned: Sequence[Value], rank: _Ranks) -> tuple[Combination, ...]:
-    def is_newer(combination: Combination) -> bool:
-        # Two components of one factor have no common order: only versions of the pinned one count as newer.
-        pairs = [(combination[pin.factor], pin) for pin in pinned]
-        comparable = all(value.component == pin.component for value, pin in pairs)
-        places = [(rank.of_value(value), rank.of_value(pin)) for value, pin in pairs]
-        return comparable and all(new <= old for new, old in places) and any(new < old for new, old in places)
-
-    newer = [combination for combination in working if is_newer(combination)]
-    return tuple(sorted(newer, key=rank.of))
+def _suspicions(judgement: Judgement | None, verdict: Verdict) -> tuple[Suspicion, ...]:
+    if judgement is None:
+        return ()
+    asked = {verdict.capability, verdict.because_of}
+    return tuple(
+        one
+        for one in judgement.suspicions
+        if one.failure.combination == verdict.combination and one.capability in asked
+    )

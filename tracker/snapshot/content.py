@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tracker.model import Combination, Factor, Verdict
     from tracker.naming import KnownValue
@@ -56,13 +56,17 @@ class VerdictSnapshot:
     @property
     def vocabulary(self) -> Vocabulary:
         """What texts may pin: components, and the variants of the other factors."""
-        from tracker.pins.vocabulary import Term, Vocabulary
+        return vocabulary_of(self.terms, self.factors)
 
-        texts = ("repositories", "images", "aliases", "versions")
-        return Vocabulary(
-            terms=tuple(
-                Term(name=one["name"], factor=one["factor"], **{name: tuple(one[name]) for name in texts})
-                for one in self.terms
-            ),
-            variants={factor.name: factor.variants for factor in self.factors if not factor.components},
-        )
+
+def vocabulary_of(terms: Iterable[Mapping[str, Any]], factors: Iterable[Factor]) -> Vocabulary:
+    """Return what texts may pin: the components of ``terms``, and the variants of factors that have no component."""
+    from tracker.pins.vocabulary import Term, Vocabulary
+
+    texts = ("repositories", "images", "aliases", "versions")
+    return Vocabulary(
+        terms=tuple(
+            Term(name=one["name"], factor=one["factor"], **{name: tuple(one[name]) for name in texts}) for one in terms
+        ),
+        variants={factor.name: factor.variants for factor in factors if not factor.components},
+    )

@@ -1,8 +1,7 @@
 """The snapshot as an indexed SQLite file, written by judging and read by ``check`` with the standard library.
 
 One file is one snapshot: it is made beside the old one and takes its place in one step, and it is left alone when
-nothing changed. Rows are kept one by one under their combination's key, so that a question about one combination
-needs not read the others.
+nothing changed.
 """
 
 from __future__ import annotations
@@ -11,21 +10,17 @@ import hashlib
 import json
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tracker.errors import StoreError
-from tracker.snapshot.document import from_parts, to_document
+from tracker.snapshot.document import to_document
+from tracker.snapshot.layout import VERSION, fill, text
+from tracker.snapshot.opened import OpenSnapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tracker.snapshot.content import VerdictSnapshot
-
-_VERSION = 2
-_TABLES = """
-CREATE TABLE parts (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE verdict_rows (key TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
-"""
 
 
 def write_snapshot(path: Path, snapshot: VerdictSnapshot) -> bool:
@@ -34,10 +29,7 @@ def write_snapshot(path: Path, snapshot: VerdictSnapshot) -> bool:
     Raises:
         StoreError: the file cannot be written; the old one stays.
     """
-    document = to_document(snapshot)
-    rows = {row["key"]: _text(row) for row in document.pop("rows")}
-    parts = {name: _text(part) for name, part in document.items()}
-    digest = hashlib.sha256(_text([sorted(parts.items()), sorted(rows.items())]).encode()).hexdigest()
+    digest = hashlib.sha256(text(to_document(snapshot)).encode()).hexdigest()
     if _stored_digest(path) == digest:
         return False
     staging = path.with_name(f".{path.name}.new")
@@ -45,9 +37,8 @@ def write_snapshot(path: Path, snapshot: VerdictSnapshot) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         staging.unlink(missing_ok=True)
         with closing(sqlite3.connect(staging)) as connection, connection:
-            connection.executescript(f"PRAGMA user_version = {_VERSION};{_TABLES}")
-            connection.executemany("INSERT INTO parts VALUES (?, ?)", [*parts.items(), ("digest", _text(digest))])
-            connection.executemany("INSERT INTO verdict_rows VALUES (?, ?)", rows.items())
+            fill(connection, snapshot)
+            connection.execute("INSERT INTO parts VALUES ('digest', ?)", [text(digest)])
         staging.replace(path)
     except (OSError, sqlite3.Error) as error:
         message = f"{path}: the verdicts cannot be written: {error}"
@@ -61,18 +52,30 @@ def read_snapshot(path: Path) -> VerdictSnapshot:
     Raises:
         StoreError: there is none, it is broken, or a newer program wrote it.
     """
+    with open_snapshot(path) as snapshot:
+        return snapshot.whole()
+
+
+def open_snapshot(path: Path) -> OpenSnapshot:
+    """Return the snapshot at ``path`` to ask it; close it after use.
+
+    Raises:
+        StoreError: there is none, it is broken, or a newer program wrote it.
+    """
     if not path.exists():
         message = f"there are no verdicts at {path}"
         raise StoreError(message, hint="Run `tracker up` once, or name another tracker.toml with --config.")
     try:
-        with closing(_connect(path)) as connection:
+        connection = _connect(path)
+        try:
             _check_version(connection, path)
-            parts = {name: json.loads(text) for name, text in connection.execute("SELECT * FROM parts")}
-            rows = connection.execute("SELECT document FROM verdict_rows ORDER BY key").fetchall()
-    except (sqlite3.Error, json.JSONDecodeError) as error:
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.Error as error:
         message = f"{path}: the verdicts cannot be read: {error}"
         raise StoreError(message, hint="`tracker site` makes them anew from the store.") from error
-    return from_parts(parts, [json.loads(text) for (text,) in rows])
+    return OpenSnapshot(connection, str(path))
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -81,8 +84,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _check_version(connection: sqlite3.Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version != _VERSION:
-        message = f"{path}: the verdicts have form {version}, this program reads form {_VERSION}"
+    if version != VERSION:
+        message = f"{path}: the verdicts have form {version}, this program reads form {VERSION}"
         raise StoreError(message, hint="`tracker site` makes them anew from the store.")
 
 
@@ -96,7 +99,3 @@ def _stored_digest(path: Path) -> str:
         # An unreadable snapshot is no reason to stop: it is about to be replaced by a whole one.
         return ""
     return str(json.loads(found[0])) if found else ""
-
-
-def _text(document: Any) -> str:  # noqa: ANN401 - any JSON value
-    return json.dumps(document, ensure_ascii=False, sort_keys=True)

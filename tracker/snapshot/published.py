@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tracker.errors import StoreError
 from tracker.snapshot.document import SCHEMA, from_parts
-
-if TYPE_CHECKING:
-    from tracker.snapshot.content import VerdictSnapshot
+from tracker.snapshot.opened import OpenSnapshot, in_memory
 
 MATRIX = "matrix.json"
 _MOST_BYTES = 200_000_000
@@ -21,7 +19,7 @@ _TIMEOUT_SECONDS = 30
 _HINT = "Name a site's directory or URL, its matrix.json, or a verdicts.sqlite."
 
 
-def read_published(where: str) -> VerdictSnapshot:
+def open_published(where: str) -> OpenSnapshot:
     """Return the snapshot at ``where``: a directory of a site, a ``matrix.json``, a verdicts file, or a URL of them.
 
     Raises:
@@ -33,9 +31,9 @@ def read_published(where: str) -> VerdictSnapshot:
     if path.is_dir():
         path /= MATRIX
     if path.suffix == ".sqlite":
-        from tracker.snapshot.file import read_snapshot
+        from tracker.snapshot.file import open_snapshot
 
-        return read_snapshot(path)
+        return open_snapshot(path)
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -69,13 +67,13 @@ def _plain(url: str) -> str:
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
-def _parsed(data: bytes, where: str) -> VerdictSnapshot:
+def _parsed(data: bytes, where: str) -> OpenSnapshot:
     try:
         document: Any = json.loads(data)
         if document["schema"] != SCHEMA:
             message = f"{_plain(where)}: is of schema {document['schema']!r}, this program reads {SCHEMA}"
             raise StoreError(message, hint="Ask for a site that this version of tracker made.")
-        return from_parts(document, document["rows"])
+        return in_memory(from_parts(document, document["rows"]), _plain(where))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         message = f"{_plain(where)}: holds no verdicts of tracker ({type(error).__name__}: {error})"
         raise StoreError(message, hint=_HINT) from error

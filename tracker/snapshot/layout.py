@@ -1,0 +1,119 @@
+"""How a snapshot lies in SQLite, so that a question reads the rows that bear on it and no others.
+
+A row of ``verdict_rows`` is a combination that was run: one column a factor with the place of its value (``f0``, ...),
+and four columns a capability: how good the verdict is (``b``), when its newest run ended (``o``), until when it is
+fresh (``u``), and which factors its failing step exercised, as a bit mask (``x``). Rows are numbered newest first, and
+that number is their order. What a verdict says in words is read only for the row that answers.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from tracker.errors import StoreError
+from tracker.local_files import is_local
+from tracker.snapshot.ages import badness, microseconds
+from tracker.snapshot.document import row_document, to_document, value_document
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from tracker.model import Value, Verdict
+    from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
+
+VERSION = 3
+MOST_FACTORS = 60
+"""Bit masks of factors are numbers of SQLite, which have 64 bits with a sign."""
+_LAST_PLACE = 1 << 30
+_TABLES = """
+CREATE TABLE parts (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE known_values (place INTEGER PRIMARY KEY, factor TEXT NOT NULL, is_live INTEGER NOT NULL,
+  document TEXT NOT NULL);
+CREATE TABLE former_values (place INTEGER PRIMARY KEY, factor TEXT NOT NULL, document TEXT NOT NULL);
+CREATE INDEX values_by_factor ON known_values (factor, is_live);
+CREATE TABLE documents (number INTEGER PRIMARY KEY, key TEXT NOT NULL, document TEXT NOT NULL);
+"""
+
+
+def fill(connection: sqlite3.Connection, snapshot: VerdictSnapshot) -> None:
+    """Write the whole snapshot into an empty database.
+
+    Raises:
+        StoreError: it has more factors than a mask has bits.
+    """
+    if len(snapshot.factors) > MOST_FACTORS:
+        message = f"the profile {snapshot.profile} has {len(snapshot.factors)} factors, and check reads {MOST_FACTORS}"
+        raise StoreError(message, hint="Leave out factors that have one value only.")
+    connection.executescript(f"PRAGMA user_version = {VERSION};{_TABLES}{''.join(_row_tables(snapshot))}")
+    parts = to_document(snapshot)
+    del parts["rows"]
+    values = [(place, one["factor"], bool(one["live"]), text(one)) for place, one in enumerate(parts.pop("values"))]
+    connection.executemany("INSERT INTO parts VALUES (?, ?)", [(name, text(part)) for name, part in parts.items()])
+    connection.executemany("INSERT INTO known_values VALUES (?, ?, ?, ?)", values)
+    numbers = _Numbers(snapshot)
+    former = [(place, value.factor, text(value_document(value))) for value, place in numbers.former.items()]
+    connection.executemany("INSERT INTO former_values VALUES (?, ?, ?)", former)
+    for number, row in enumerate(numbers.newest_first()):
+        document = (number, row.combination.key, text(row_document(row)))
+        connection.execute("INSERT INTO documents VALUES (?, ?, ?)", document)
+        columns = (number, *numbers.columns(row))
+        marks = ", ".join("?" * len(columns))
+        connection.execute(f"INSERT INTO verdict_rows VALUES ({marks})", columns)  # noqa: S608 - question marks alone
+    connection.execute("ANALYZE")
+
+
+def text(document: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return ``document`` as JSON; the same value gives the same text."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True)
+
+
+def _row_tables(snapshot: VerdictSnapshot) -> Iterator[str]:
+    factors = [f"f{number}" for number in range(len(snapshot.factors))]
+    verdicts = [f"{letter}{number}" for number in range(len(snapshot.capabilities)) for letter in "boux"]
+    columns = "".join(f", {name} INTEGER" for name in (*factors, *verdicts))
+    yield f"CREATE TABLE verdict_rows (number INTEGER PRIMARY KEY, shy INTEGER NOT NULL{columns});"
+    yield from (f"CREATE INDEX rows_by_{name} ON verdict_rows ({name});" for name in factors)
+
+
+class _Numbers:
+    """From the rows of a snapshot to numbers.
+
+    Attributes:
+        former: places of values that rows hold and that have no name any more, after all others.
+    """
+
+    def __init__(self, snapshot: VerdictSnapshot) -> None:
+        self._snapshot = snapshot
+        self._factors = [factor.name for factor in snapshot.factors]
+        self._places = {one.value: place for place, one in enumerate(snapshot.values)}
+        gone = {value for row in snapshot.rows for value in row.combination} - self._places.keys()
+        self.former = {value: place for place, value in enumerate(sorted(gone), start=len(self._places))}
+        self._places |= self.former
+        self._shy = {one.value for one in snapshot.values if one.remarks or is_local(one.value.version)}
+
+    def newest_first(self) -> list[SnapshotRow]:
+        def order(row: SnapshotRow) -> tuple[list[int], str]:
+            return [_LAST_PLACE if place is None else place for place in self._of(row)], row.combination.key
+
+        return sorted(self._snapshot.rows, key=order)
+
+    def columns(self, row: SnapshotRow) -> list[int | None]:
+        """Return the columns of ``row`` after its number; first which of its values nobody should be sent to."""
+        held = _by_factor(row)
+        shy = sum(1 << bit for bit, name in enumerate(self._factors) if held.get(name) in self._shy)
+        verdicts = [column for name in self._snapshot.capabilities for column in self._verdict(row.verdicts[name])]
+        return [shy, *self._of(row), *verdicts]
+
+    def _of(self, row: SnapshotRow) -> list[int | None]:
+        held = _by_factor(row)
+        return [self._places.get(held[name]) if name in held else None for name in self._factors]
+
+    def _verdict(self, verdict: Verdict) -> list[int | None]:
+        exercised = sum(1 << bit for bit, name in enumerate(self._factors) if name in verdict.exercised)
+        return [badness(verdict), microseconds(verdict.observed_at), microseconds(verdict.fresh_until), exercised]
+
+
+def _by_factor(row: SnapshotRow) -> dict[str, Value]:
+    return {value.factor: value for value in row.combination}

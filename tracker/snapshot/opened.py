@@ -1,0 +1,161 @@
+"""A snapshot that is asked without being read whole: only what a question bears on leaves the file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from tracker.errors import StoreError
+from tracker.snapshot.document import factor_from, from_parts, known_from, row_from, value_from
+from tracker.snapshot.layout import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tracker.model import Factor, Value
+    from tracker.naming import KnownValue
+    from tracker.pins.vocabulary import Vocabulary
+    from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
+
+
+class OpenSnapshot:
+    """A snapshot in a database of SQLite, read piece by piece; close it after use.
+
+    Args:
+        connection: to a database that ``fill`` filled.
+        name: what errors call it.
+
+    Every method and attribute raises ``StoreError`` where the database is damaged.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, name: str) -> None:
+        self._connection = connection
+        self._name = name
+        self._places: dict[str, Mapping[Value, int]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    @cached_property
+    def host_key(self) -> str:
+        """What the evidence is about."""
+        return str(self.part("host_key"))
+
+    @cached_property
+    def capabilities(self) -> tuple[str, ...]:
+        """The chain, earliest first."""
+        return tuple(self.part("capabilities"))
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """What is asked when nobody says otherwise."""
+        return tuple(self.part("required"))
+
+    @cached_property
+    def factors(self) -> tuple[Factor, ...]:
+        """In the profile's order."""
+        return tuple(factor_from(one) for one in self.part("factors"))
+
+    @cached_property
+    def waivers(self) -> tuple[Mapping[str, Any], ...]:
+        """Failures that persons accept, as documents."""
+        return tuple(self.part("waivers"))
+
+    @cached_property
+    def judgement(self) -> Mapping[str, Any]:
+        """The judgement as a document; empty when there is none."""
+        found: Mapping[str, Any] = self.part("judgement")
+        return found
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What texts may pin."""
+        from tracker.snapshot.content import vocabulary_of
+
+        return vocabulary_of(self.part("terms"), self.factors)
+
+    def named(self, name: str) -> tuple[KnownValue, ...]:
+        """Return the values of the factor called ``name``, or that has a component of that name, newest first.
+
+        They are those of no factor, hence none, when nothing is called so.
+        """
+        factors = [factor.name for factor in self.factors if name == factor.name or name in factor.components]
+        exact = [factor for factor in factors if factor == name]
+        return self._known("factor = ?", (exact or factors or [""])[:1])
+
+    def live(self, factor: str) -> tuple[Value, ...]:
+        """Return the live values of a factor, newest first."""
+        return tuple(one.value for one in self._known("factor = ? AND is_live", [factor]))
+
+    def places(self, factor: str) -> Mapping[Value, int]:
+        """Return where the values of a factor stand in the order of all, newest first, former ones last."""
+        if factor not in self._places:
+            rows = [
+                row
+                for table in ("known_values", "former_values")
+                for row in self.ask(f"SELECT place, document FROM {table} WHERE factor = ?", [factor])  # noqa: S608 - tables of ours
+            ]
+            self._places[factor] = {self._decoded(document, value_from): place for place, document in rows}
+        return self._places[factor]
+
+    def row(self, number: int) -> SnapshotRow:
+        """Return the combination of a row with its verdicts in words."""
+        ((document,),) = self.ask("SELECT document FROM documents WHERE number = ?", [number])
+        found: SnapshotRow = self._decoded(document, row_from)
+        return found
+
+    def ask(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
+        """Return the rows that ``query`` finds."""
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._damaged(error) from error
+
+    def part(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
+        """Return a named part of the document."""
+        found = self.ask("SELECT document FROM parts WHERE name = ?", [name])
+        if not found:
+            raise self._damaged(KeyError(name))
+        return self._decoded(found[0][0], lambda document: document)
+
+    def whole(self) -> VerdictSnapshot:
+        """Return all of it."""
+        parts = {name: self._decoded(document, lambda one: one) for name, document in self.ask("SELECT * FROM parts")}
+        documents = self.ask("SELECT document FROM known_values ORDER BY place")
+        rows = self.ask("SELECT document FROM documents ORDER BY key")
+        try:
+            values = [json.loads(document) for (document,) in documents]
+            return from_parts({**parts, "values": values}, [json.loads(document) for (document,) in rows])
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise self._damaged(error) from error
+
+    def _known(self, condition: str, values: Iterable[str]) -> tuple[KnownValue, ...]:
+        query = f"SELECT document FROM known_values WHERE {condition} ORDER BY place"  # noqa: S608 - conditions of ours
+        return tuple(self._decoded(document, known_from) for (document,) in self.ask(query, list(values)))
+
+    def _decoded(self, document: str, read: Any) -> Any:  # noqa: ANN401 - whatever ``read`` makes of any JSON value
+        try:
+            return read(json.loads(document))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> StoreError:
+        message = f"{self._name}: the verdicts cannot be read: {error}"
+        return StoreError(message, hint="`tracker site` makes them anew from the store.")
+
+
+def in_memory(snapshot: VerdictSnapshot, name: str = "the verdicts") -> OpenSnapshot:
+    """Return ``snapshot``, which lies in no file, so that it can be asked like one that does."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        with connection:
+            fill(connection, snapshot)
+    except BaseException:
+        connection.close()
+        raise
+    return OpenSnapshot(connection, name)

@@ -1,0 +1,55 @@
+"""What is thought of combinations that hold all pins and were never run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+from tracker.evidence.document import from_document
+from tracker.model import Combination
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tracker.evidence.judgement import Judgement
+    from tracker.model import Value, Verdict
+    from tracker.snapshot.opened import OpenSnapshot
+    from tracker.snapshot.rows import Rows
+
+_MOST_WORKING = 50
+"""How many working rows are looked at with the pins put into them, those that keep most pins first."""
+_MOST_COMPLETIONS = 200
+"""How many further ways to fill in the factors that were not pinned are looked at, newest first."""
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+def open_judgement(snapshot: OpenSnapshot) -> Judgement | None:
+    """Return the judgement as it read when it was made, so that any clock can age it; ``None`` when there is none."""
+    return from_document(snapshot.judgement, now=_NO_TIME) if snapshot.judgement else None
+
+
+def think(
+    snapshot: OpenSnapshot, judgement: Judgement, rows: Rows, pinned: Mapping[str, Value], needs: Sequence[str]
+) -> Iterator[list[Verdict]]:
+    """Yield the verdicts on ``needs`` of each combination, not aged; what differs least from a working one first.
+
+    All other values are live ones, or those of a working row.
+    """
+    seen = set()
+    for combination in _candidates(snapshot, rows, pinned):
+        if combination not in seen and not rows.was_run(combination):
+            yield [judgement.verdict(combination, need) for need in needs]
+        seen.add(combination)
+
+
+def _candidates(snapshot: OpenSnapshot, rows: Rows, pinned: Mapping[str, Value]) -> Iterator[Combination]:
+    names = {factor.name for factor in snapshot.factors}
+    for number in rows.nearest_working(_MOST_WORKING):
+        values = {value.factor: value for value in snapshot.row(number).combination}
+        if values.keys() == names:
+            yield Combination.of({**values, **pinned}.values())
+    axes = [
+        [pinned[factor.name]] if factor.name in pinned else snapshot.live(factor.name) for factor in snapshot.factors
+    ]
+    yield from islice((Combination.of(values) for values in product(*axes)), _MOST_COMPLETIONS)
