@@ -15,6 +15,7 @@ from tracker.model import ABSENT, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from tracker.model import Combination, Factor
 
@@ -28,12 +29,17 @@ class KnownValue:
         upstream: the plain version that people say.
         is_live: whether it belongs to the live values; newest first among those of one factor.
         remarks: what somebody who pins it should know (it was withdrawn, it is a pre-release), as sentences.
+        supported_until: last day on which upstream supports it; ``None`` where none is told.
+        is_proposable: whether somebody who did not name it may be sent to it: it is final, offered, trusted, and no
+            private file.
     """
 
     value: Value
     upstream: str
     is_live: bool
     remarks: tuple[str, ...] = ()
+    supported_until: date | None = None
+    is_proposable: bool = True
 
 
 def in_order(combination: Combination, factors: Sequence[Factor]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli.output import instant, note, say
@@ -9,10 +10,11 @@ from tracker.model import VerdictKind
 from tracker.naming import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tracker.cli.check_pins import Asked
     from tracker.model import Combination, Culprit, Value
+    from tracker.naming import KnownValue
     from tracker.snapshot.answer import Answer
     from tracker.snapshot.opened import OpenSnapshot
 
@@ -98,8 +100,20 @@ def _waivers(found: Answer, snapshot: OpenSnapshot) -> list[Mapping[str, Any]]:
 def remarks(asked: Asked, snapshot: OpenSnapshot) -> list[tuple[str, str]]:
     """Return what should be known of each pinned version, with its place."""
     factors = dict.fromkeys(one.value.factor for one in asked.pins)
-    known = {one.value: one.remarks for factor in factors for one in snapshot.named(factor)}
-    return [(one.place, f"{one.value}: {remark}") for one in asked.pins for remark in known.get(one.value, ())]
+    known = {one.value: one for factor in factors for one in snapshot.named(factor)}
+    return [
+        (one.place, f"{one.value}: {remark}")
+        for one in asked.pins
+        if one.value in known
+        for remark in _remarks(known[one.value])
+    ]
+
+
+def _remarks(known: KnownValue) -> Iterator[str]:
+    yield from known.remarks
+    end = known.supported_until
+    if end is not None and end < datetime.now(UTC).date():
+        yield f"Upstream's support for its line ended on {end}."
 
 
 def document(found: Answer, asked: Asked, snapshot: OpenSnapshot) -> dict[str, object]:

@@ -25,6 +25,8 @@ def verdict_document(verdict: Verdict) -> dict[str, Any]:
         "cause": verdict.cause,
         "exercised": list(verdict.exercised),
         "was": verdict.was,
+        "inferred_from": [value.factor for value in verdict.inferred_from],
+        "reported_by": verdict.reported_by,
         "observed_at": time_document(verdict.observed_at),
         "fresh_until": time_document(verdict.fresh_until),
     }
@@ -32,12 +34,13 @@ def verdict_document(verdict: Verdict) -> dict[str, Any]:
 
 def verdict_from(document: Mapping[str, Any], combination: Combination) -> Verdict:
     """Return the verdict on ``combination`` that ``verdict_document`` made a document of."""
-    names = ("capability", "sentence", "would_change", "because_of", "cause", "was")
+    names = ("capability", "sentence", "would_change", "because_of", "cause", "was", "reported_by")
     return Verdict(
         combination=combination,
         kind=VerdictKind(document["verdict"]),
         runs=tuple(document["runs"]),
         exercised=tuple(document["exercised"]),
+        inferred_from=tuple(combination[name] for name in document["inferred_from"]),
         observed_at=time_from(document["observed_at"]),
         fresh_until=time_from(document["fresh_until"]),
         **{name: document[name] for name in names},

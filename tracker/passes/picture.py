@@ -74,7 +74,7 @@ def site_snapshot(
             for page in place.registry.site_pages.values()
             if not isinstance(page, Answering) or profile.name in page.profiles
         ),
-        matrix=to_document(verdict_snapshot(place, judged, runner.host_key, waivers)),
+        matrix=to_document(verdict_snapshot(place, judged, runner.host_key, waivers, store=store)),
         live_total=prod(len(axis.values) for axis in judged.axes),
     )
 

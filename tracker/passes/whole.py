@@ -121,7 +121,7 @@ def conclude(
     remember(store, judged, profile=place.profile.name, host_key=runner.host_key, now=now)
     close_outlived(place, store, judged, now=now)
     waivers = open_waivers(place, store, judged)
-    write_snapshot(place.config.verdicts_path, verdict_snapshot(place, judged, runner.host_key, waivers))
+    write_snapshot(place.config.verdicts_path, verdict_snapshot(place, judged, runner.host_key, waivers, store=store))
     published = publish(site_snapshot(place, store, runner, judged, waivers), place.config.site_dir)
     return PassReport(
         looks=tuple(looks),

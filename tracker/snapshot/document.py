@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tracker.evidence.verdict_document import verdict_document, verdict_from
@@ -35,6 +36,8 @@ def to_document(snapshot: VerdictSnapshot) -> dict[str, Any]:
                 "upstream": one.upstream,
                 "live": one.is_live,
                 "remarks": list(one.remarks),
+                "supported_until": one.supported_until.isoformat() if one.supported_until else None,
+                "proposable": one.is_proposable,
             }
             for one in snapshot.values
         ],
@@ -78,7 +81,9 @@ def known_from(document: Mapping[str, Any]) -> KnownValue:
         value=value_from(document),
         upstream=document["upstream"],
         is_live=document["live"],
-        remarks=tuple(document.get("remarks", ())),
+        remarks=tuple(document["remarks"]),
+        supported_until=date.fromisoformat(end) if (end := document["supported_until"]) else None,
+        is_proposable=document["proposable"],
     )
 
 

@@ -12,7 +12,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tracker.errors import StoreError
-from tracker.local_files import is_local
 from tracker.snapshot.ages import badness, microseconds
 from tracker.snapshot.document import row_document, to_document, value_document
 
@@ -91,7 +90,7 @@ class _Numbers:
         gone = {value for row in snapshot.rows for value in row.combination} - self._places.keys()
         self.former = {value: place for place, value in enumerate(sorted(gone), start=len(self._places))}
         self._places |= self.former
-        self._shy = {one.value for one in snapshot.values if one.remarks or is_local(one.value.version)}
+        self._shy = {one.value for one in snapshot.values if not one.is_proposable}
 
     def newest_first(self) -> list[SnapshotRow]:
         def order(row: SnapshotRow) -> tuple[list[int], str]:
