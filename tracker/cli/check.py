@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tracker.cli.check_pins import Asked
     from tracker.model import Value
+    from tracker.pins import UnresolvedPin
     from tracker.snapshot.answer import Answer
     from tracker.snapshot.opened import OpenSnapshot
 
@@ -65,6 +66,8 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
     failing = _failing(fail_on)
     style = _style("json" if json else style)
     config = settings(context)
+    if not what and not config.pins:
+        raise _without_pins(())
     try:
         snapshot = _snapshot(source, config.verdicts_path, host)
     except StoreError:
@@ -121,13 +124,16 @@ def _snapshot(source: str, own: Path, host: str) -> OpenSnapshot:
 
 def _values(asked: Asked, words: Sequence[str]) -> tuple[Value, ...]:
     if not asked.pins:
-        message = "no pins to check" if not words else f"no pins in {' '.join(words)}"
-        hint = f"Name them as in: {EXAMPLE}\nor write them into [pins] of tracker.toml."
-        if asked.unresolved:
-            one = asked.unresolved[0]
-            hint = f"{one.path}:{one.line}: {one.name}: no version can be told: {one.why}\n{hint}"
-        raise UsageError(message, hint=hint)
+        raise _without_pins(words, asked.unresolved)
     return asked.values
+
+
+def _without_pins(words: Sequence[str], unresolved: Sequence[UnresolvedPin] = ()) -> UsageError:
+    message = "no pins to check" if not words else f"no pins in {' '.join(words)}"
+    hint = f"Name them as in: {EXAMPLE}\nor write them into [pins] of tracker.toml."
+    for one in unresolved[:3]:
+        hint = f"{one.path}:{one.line}: {one.name}: no version can be told: {one.why}\n{hint}"
+    return UsageError(message, hint=hint)
 
 
 def _needs(snapshot: OpenSnapshot, wanted: list[str]) -> list[str]:
