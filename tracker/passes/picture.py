@@ -68,6 +68,8 @@ def site_snapshot(
         predictions=tuple(
             predictions(strongest_first(declared.declarations), [one for one in whole if _is_here(one, runner)], book)
         ),
+        culprits=judged.judgement.culprits,
+        suspicions=judged.judgement.suspicions,
         recipes=recipes(place, judged, {one.combination for one in whole}),
         plugin_pages=tuple(
             page

@@ -19,6 +19,7 @@ from tracker.render.pages import (
     health,
     matrix,
     method,
+    misfits,
     releases,
     runs,
 )
@@ -40,7 +41,7 @@ NAVIGATION = (
     ("How to read this", places.METHOD),
 )
 _PLUGIN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
-_OTHER_NAMES = frozenset({"combinations", "declared", "releases", "style", "icon"})
+_OTHER_NAMES = frozenset({"combinations", "declared", "misfits", "releases", "style", "icon"})
 
 
 def pages(snapshot: Snapshot) -> tuple[Page, ...]:
@@ -52,7 +53,7 @@ def pages(snapshot: Snapshot) -> tuple[Page, ...]:
     known = Knowledge(snapshot)
     made = [
         *(one(known) for one in (front.page, matrix.page, components.index, runs.index, changes.page, declared.page)),
-        *(one(known) for one in (health.page, method.page)),
+        *(one(known) for one in (health.page, method.page, misfits.page)),
         *(page for many in (components, releases, combinations, runs) for page in many.pages(known)),
         *_plugin_pages(snapshot),
     ]

@@ -17,6 +17,7 @@ CHANGES = "changes"
 HEALTH = "health"
 METHOD = "method"
 DECLARED = "declared"
+MISFITS = "misfits"
 
 _UNSAFE = re.compile(r"[^a-z0-9.+~-]")
 _LONGEST = 80

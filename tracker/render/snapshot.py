@@ -19,12 +19,14 @@ if TYPE_CHECKING:
         Change,
         Combination,
         Component,
+        Culprit,
         Declaration,
         Profile,
         Release,
         Run,
         Sighting,
         Story,
+        Suspicion,
         Verdict,
     )
     from tracker.protocols import SitePage
@@ -109,6 +111,8 @@ class Snapshot:
         sightings: the last state of everything besides releases that was seen.
         declarations: what upstreams and others declare, strongest kind first.
         predictions: those of them that runs can bear out, in the same order.
+        culprits: what is known not to fit, by capability and values.
+        suspicions: failures whose cause is not separated.
         recipes: how to install a combination by hand, as Markdown, by combination.
         stories: what became of the pull requests that somebody waits for, in the order of the profile.
         matrix: the verdict document, published as ``matrix.json``.
@@ -132,6 +136,8 @@ class Snapshot:
     sightings: tuple[Sighting, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     predictions: tuple[Prediction, ...] = ()
+    culprits: tuple[Culprit, ...] = ()
+    suspicions: tuple[Suspicion, ...] = ()
     recipes: Mapping[Combination, str] = field(default_factory=dict)
     stories: tuple[Story, ...] = ()
     matrix: Mapping[str, object] = field(default_factory=dict)

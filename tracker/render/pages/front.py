@@ -36,6 +36,7 @@ def page(known: Knowledge) -> Page:
         _headline(document, known)
         _newest_working(document, known)
         _what_does_not_work(document, known)
+        _misfits(document, known)
         _what_is_open(document, known)
     else:
         document.paragraph(Md("This profile only watches: nothing of it was run."))
@@ -49,6 +50,17 @@ def page(known: Knowledge) -> Page:
     _could_not_look(document, known)
     _news(document, known)
     return document.page(known.snapshot.title)
+
+
+def _misfits(document: Document, known: Knowledge) -> None:
+    """Add the way to what is blamed, where anything is."""
+    if known.snapshot.culprits or known.snapshot.suspicions:
+        blamed = words.count(len(known.snapshot.culprits), "part or pair", "parts and pairs")
+        open_ones = words.count(len(known.snapshot.suspicions), "failure")
+        document.paragraph(
+            document.link(Md("What does not fit, and how we know"), places.MISFITS),
+            Md(f"({blamed}; {open_ones} not explained)."),
+        )
 
 
 def _answers(document: Document, known: Knowledge) -> None:
