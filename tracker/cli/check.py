@@ -13,9 +13,9 @@ from tracker.errors import ExitCode, StoreError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from tracker.cli.check_pins import Asked
+    from tracker.config import Config
     from tracker.model import Value
     from tracker.pins import UnresolvedPin
     from tracker.snapshot.answer import Answer
@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
     if not what and not config.pins:
         raise _without_pins(())
     try:
-        snapshot = _snapshot(source, config.verdicts_path, host)
+        snapshot = _snapshot(source, config, host)
     except StoreError:
         if ExitCode.INCOMPLETE in failing:
             raise
@@ -107,15 +107,15 @@ def _style(style: str) -> str:
     return style
 
 
-def _snapshot(source: str, own: Path, host: str) -> OpenSnapshot:
+def _snapshot(source: str, config: Config, host: str) -> OpenSnapshot:
     if source:
         from tracker.snapshot.published import open_published
 
-        snapshot = open_published(source)
+        snapshot = open_published(source, config.network)
     else:
         from tracker.snapshot.file import open_snapshot
 
-        snapshot = open_snapshot(own)
+        snapshot = open_snapshot(config.verdicts_path)
     if host and host != snapshot.host_key:
         message = f"there are no verdicts on the host '{host}' here"
         raise UsageError(message, hint=f"These are on: {snapshot.host_key}")

@@ -18,6 +18,7 @@ from tracker.snapshot.layout import VERSION, fill, text
 from tracker.snapshot.opened import OpenSnapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tracker.snapshot.content import VerdictSnapshot
@@ -65,27 +66,48 @@ def open_snapshot(path: Path) -> OpenSnapshot:
     if not path.exists():
         message = f"there are no verdicts at {path}"
         raise StoreError(message, hint="Run `tracker up` once, or name another tracker.toml with --config.")
+    return _checked(lambda: _connect(path), str(path))
+
+
+def from_bytes(data: bytes, name: str) -> OpenSnapshot:
+    """Return the snapshot that is a whole verdicts file; ``name`` is what errors call it.
+
+    Raises:
+        StoreError: it is broken, or a newer program wrote it.
+    """
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(":memory:")
+        connection.deserialize(data)
+        return connection
+
+    return _checked(connect, name)
+
+
+def _checked(connect: Callable[[], sqlite3.Connection], name: str) -> OpenSnapshot:
     try:
-        connection = _connect(path)
+        connection = connect()
         try:
-            _check_version(connection, path)
+            # Somebody else's file may bring views and triggers of its own.
+            connection.execute("PRAGMA trusted_schema = OFF")
+            _check_version(connection, name)
         except BaseException:
             connection.close()
             raise
     except sqlite3.Error as error:
-        message = f"{path}: the verdicts cannot be read: {error}"
+        message = f"{name}: the verdicts cannot be read: {error}"
         raise StoreError(message, hint="`tracker site` makes them anew from the store.") from error
-    return OpenSnapshot(connection, str(path))
+    return OpenSnapshot(connection, name)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
 
 
-def _check_version(connection: sqlite3.Connection, path: Path) -> None:
+def _check_version(connection: sqlite3.Connection, name: str) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != VERSION:
-        message = f"{path}: the verdicts have form {version}, this program reads form {VERSION}"
+        message = f"{name}: the verdicts have form {version}, this program reads form {VERSION}"
         raise StoreError(message, hint="`tracker site` makes them anew from the store.")
 
 

@@ -1,79 +1,97 @@
-"""Verdicts from somewhere else: a published site, its ``matrix.json``, or the file of another home.
-
-A site is fetched with the standard library alone, so that ``check`` starts as fast as ever.
-"""
+"""Verdicts from somewhere else: a published site, its ``matrix.json``, or the verdicts file of another home."""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tracker.errors import StoreError
 from tracker.snapshot.document import SCHEMA, from_parts
-from tracker.snapshot.opened import OpenSnapshot, in_memory
+from tracker.snapshot.file import from_bytes, open_snapshot
+from tracker.snapshot.opened import in_memory
+
+if TYPE_CHECKING:
+    from tracker.protocols import NetworkSettings
+    from tracker.snapshot.opened import OpenSnapshot
 
 MATRIX = "matrix.json"
-_MOST_BYTES = 200_000_000
-_TIMEOUT_SECONDS = 30
+_VERDICTS = "verdicts.sqlite"
+_MOST_BYTES = 2_000_000_000
+_SQLITE = b"SQLite format 3\0"
 _HINT = "Name a site's directory or URL, its matrix.json, or a verdicts.sqlite."
 
 
-def open_published(where: str) -> OpenSnapshot:
-    """Return the snapshot at ``where``: a directory of a site, a ``matrix.json``, a verdicts file, or a URL of them.
+def open_published(where: str, network: NetworkSettings) -> OpenSnapshot:
+    """Return the snapshot at ``where`` to ask it; close it after use.
+
+    Args:
+        where: a directory with a site or a home, a ``matrix.json``, a verdicts file, or a URL of them (http, https or
+            file). Of a site's URL its ``matrix.json`` is taken.
+        network: how to connect.
 
     Raises:
         StoreError: it cannot be reached, or is none.
     """
-    if where.startswith(("http://", "https://")):
-        return _parsed(_fetched(where if where.endswith(".json") else f"{where.rstrip('/')}/{MATRIX}"), where)
-    path = Path(where.removeprefix("file://"))
+    scheme, _, rest = where.partition("://")
+    if rest and scheme.lower() in {"http", "https"}:
+        from tracker.snapshot.fetching import fetch, without_credentials
+
+        url = _document_of(where)
+        return _opened(fetch(url, network), without_credentials(url))
+    path = _path_of(where) if where.lower().startswith("file:") else Path(where)
     if path.is_dir():
-        path /= MATRIX
-    if path.suffix == ".sqlite":
-        from tracker.snapshot.file import open_snapshot
-
-        return open_snapshot(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        message = f"{where}: no verdicts can be read there: {error.strerror}"
-        raise StoreError(message, hint=_HINT) from error
-    return _parsed(data, where)
+        path = next((path / name for name in (MATRIX, _VERDICTS) if (path / name).is_file()), path / MATRIX)
+    return _from_file(path, where)
 
 
-def _fetched(url: str) -> bytes:
-    import urllib.error
-    import urllib.request
+def _path_of(url: str) -> Path:
+    from urllib.request import url2pathname
 
-    try:
-        with urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS) as response:  # noqa: S310 - http and https alone get here
-            data: bytes = response.read(_MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
-        message = f"{_plain(url)}: cannot be fetched: {reason}"
-        raise StoreError(message, hint="Is it the address of a published site?") from error
-    if len(data) > _MOST_BYTES:
-        message = f"{_plain(url)}: more than {_MOST_BYTES} bytes"
-        raise StoreError(message, hint="That is no matrix.json of a site.")
-    return data
+    return Path(url2pathname(urlsplit(url).path))
 
 
-def _plain(url: str) -> str:
-    """Return ``url`` without a name and password."""
-    from urllib.parse import urlsplit
-
+def _document_of(url: str) -> str:
     parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    before, _, last = parts.path.rpartition("/")
+    if last.endswith((".json", ".sqlite")):
+        return url
+    path = before if last.endswith((".html", ".htm")) else parts.path.rstrip("/")
+    return parts._replace(path=f"{path}/{MATRIX}", fragment="").geturl()
 
 
-def _parsed(data: bytes, where: str) -> OpenSnapshot:
+def _from_file(path: Path, where: str) -> OpenSnapshot:
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_SQLITE))
+            if head == _SQLITE:
+                return open_snapshot(path)
+            data = head + file.read(_MOST_BYTES)
+    except OSError as error:
+        message = f"{where}: no verdicts can be read there: {error.strerror or error}"
+        raise StoreError(message, hint=_HINT) from error
+    return _opened(data, where)
+
+
+def _opened(data: bytes, name: str) -> OpenSnapshot:
+    if data.startswith(_SQLITE):
+        return from_bytes(data, name)
     try:
         document: Any = json.loads(data)
         if document["schema"] != SCHEMA:
-            message = f"{_plain(where)}: is of schema {document['schema']!r}, this program reads {SCHEMA}"
+            message = f"{name}: is of schema {document['schema']!r}, this program reads {SCHEMA}"
             raise StoreError(message, hint="Ask for a site that this version of tracker made.")
-        return in_memory(from_parts(document, document["rows"]), _plain(where))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        message = f"{_plain(where)}: holds no verdicts of tracker ({type(error).__name__}: {error})"
+        return in_memory(from_parts(document, document["rows"]), name)
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        sqlite3.Error,
+    ) as error:
+        message = f"{name}: holds no verdicts of tracker ({type(error).__name__}: {error})"
         raise StoreError(message, hint=_HINT) from error
