@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from tests.evidence.stacks import stack
 from tests.evidence.test_properties import relaxed, worlds
 from tests.evidence.world import Fault, World, axis, pick
+from tracker.evidence.ascent import PATIENCE
 from tracker.evidence.climb import climb
 from tracker.evidence.recommend import recommend
-from tracker.model import Combination, Exclusion, JobKind, Value
+from tracker.model import Combination, Exclusion, JobKind, Value, VerdictKind
 
 if TYPE_CHECKING:
     from tests.evidence.stacks import Stack
@@ -98,6 +99,110 @@ def test_after_a_failure_the_value_halfway_is_tried() -> None:
     assert first(made) == pick(AXES, engine="2", plugin="a")
 
 
+def test_after_a_failure_what_is_between_it_and_the_base_is_halved_and_nothing_beyond_it() -> None:
+    axes = (axis("engine", "7", "6", "5", "4", "3", "2", "1"), axis("spec", "x"))
+    made = World(axes=axes, exercises={"runs": frozenset({"engine", "spec"})})
+    made.faults = [
+        Fault(capability="runs", values=frozenset({axes[0].values[number]}), is_deterministic=True) for number in (0, 3)
+    ]
+    for engine in "174":
+        made.run(pick(axes, engine=engine))
+
+    assert first(made) == pick(axes, engine="2")
+
+
+def test_what_has_failed_as_a_whole_is_not_likely_for_its_pairs() -> None:
+    newest, older = pick(AXES), pick(AXES, engine="3")
+    made = world(frozenset(newest))
+    for row in ({"engine": "3"}, {"plugin": "b"}, {"spec": "x"}):
+        made.run(pick(AXES, **row))
+    made.run(newest)
+    made.run(older)
+
+    assert made.judge().suspicions[0].suspects == ()
+    assert recommend(AXES, made.judge(), ("runs",)).best == pick(AXES, spec="x")
+    assert first(made) is None
+
+
+def test_two_later_values_that_exclude_each_other_make_no_likely_row() -> None:
+    rule = Exclusion(
+        one="plugin", one_texts=frozenset({"c"}), other="spec", other_texts=frozenset({"y"}), reason="They cannot."
+    )
+    made = world()
+    for row in ({"engine": "3", "spec": "x"}, {"engine": "4", "plugin": "b"}, {"engine": "4", "plugin": "a"}):
+        made.run(pick(AXES, **row))
+    made.run(pick(AXES, engine="4", plugin="c", spec="x"))
+
+    assert recommend(AXES, made.judge(), ("runs",), exclusions=[rule]).best == pick(AXES, spec="x")
+    assert first(made, exclusions=[rule]) is None
+
+
+def test_parts_that_move_in_lockstep_are_found_by_making_all_of_them_newest() -> None:
+    names = ("engine", "plugin", "spec")
+    axes = tuple(axis(name, "3", "2", "1") for name in names)
+    made = World(axes=axes, exercises={"runs": frozenset(names)})
+    made.faults = [
+        Fault(capability="runs", values=frozenset({one.values[0], old}), is_deterministic=True)
+        for one in axes
+        for other in axes
+        if other is not one
+        for old in other.values[1:]
+    ]
+    made.run(pick(axes, engine="2", plugin="2", spec="2"))
+
+    assert pick(axes) in climbed(made, most_jobs=4)
+
+
+def test_a_value_that_fails_in_much_different_company_is_given_up() -> None:
+    axes = tuple(axis(name, *"87654321") for name in ("engine", "plugin", "spec"))
+    newest = axes[0].values[0]
+    made = World(axes=axes, exercises={"runs": frozenset({"engine", "plugin", "spec"})})
+    made.faults = [Fault(capability="runs", values=frozenset({newest}))]
+    made.run(pick(axes, engine="7"))
+
+    done = climbed(made, most_jobs=20)
+
+    assert sum(newest in row for row in done) == len(done) == PATIENCE
+
+
+def test_a_failure_that_later_passed_is_held_against_nobody() -> None:
+    made = world()
+    made.run(pick(AXES, engine="3"))
+    made.faults = [Fault(capability="runs", values=frozenset({value("engine", "4"), value("plugin", "c")}))]
+    made.run(pick(AXES))
+    assert first(made) != pick(AXES, spec="x")
+
+    made.faults = []
+    made.run(pick(AXES))
+
+    assert made.judge().verdict(pick(AXES), "runs").kind is VerdictKind.FLAKY
+    assert first(made) == pick(AXES, plugin="b", spec="x")
+
+
+def test_what_works_with_a_value_that_is_never_recommended_is_no_failure() -> None:
+    made = world()
+    made.run(pick(AXES, engine="3", plugin="b"))
+    made.run(pick(AXES))
+
+    assert first(made, never={value("plugin", "c")}) == pick(AXES, plugin="b")
+
+
+def test_a_failure_beyond_what_is_needed_counts_for_nothing() -> None:
+    exercises = {"runs": frozenset({"engine", "plugin"}), "networks": frozenset({"engine", "plugin"})}
+    made = World(axes=AXES, exercises=exercises)
+    made.faults = [
+        Fault(
+            capability="networks",
+            values=frozenset({value("engine", "4"), value("plugin", "b")}),
+            is_deterministic=True,
+        )
+    ]
+    made.run(pick(AXES, engine="3", plugin="b"))
+    made.run(pick(AXES, plugin="b"))
+
+    assert first(made, needs=("runs",)) == pick(AXES)
+
+
 def test_new_needs_newer_is_found_by_changing_both() -> None:
     made = world(
         *(frozenset({value("engine", "4"), value("plugin", old)}) for old in "ba"),
@@ -111,7 +216,7 @@ def test_new_needs_newer_is_found_by_changing_both() -> None:
     assert len(done) <= 4
 
 
-def test_what_is_never_recommended_is_excluded_or_waits_after_an_error_is_not_climbed() -> None:
+def test_what_is_never_recommended_or_excluded_is_not_climbed() -> None:
     made = world()
     made.run(pick(AXES, engine="3"))
     newest = value("engine", "4")
@@ -120,7 +225,13 @@ def test_what_is_never_recommended_is_excluded_or_waits_after_an_error_is_not_cl
     assert first(made) == pick(AXES)
     assert first(made, never={newest}) is None
     assert first(made, exclusions=[rule]) is None
-    assert first(made, waiting={pick(AXES)}) != pick(AXES)
+
+
+def test_after_an_error_other_company_is_tried() -> None:
+    made = world()
+    made.run(pick(AXES, engine="3"))
+
+    assert first(made, waiting={pick(AXES)}) == pick(AXES, plugin="b", spec="x")
 
 
 def test_what_is_inferred_to_be_broken_is_not_climbed() -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from itertools import product
 
 import pytest
-from hypothesis import given as given_by
-from hypothesis import settings
 
-from tests.evidence.test_properties import relaxed, worlds
 from tests.evidence.world import MAX_AGE, Fault, World, axis, pick
 from tracker.evidence.recommend import Recommendation, recommend
 from tracker.model import Axis, Combination, Exclusion, Value, VerdictKind
@@ -257,24 +254,70 @@ def test_what_excludes_each_other_is_told_where_nothing_else_is_left_to_try() ->
     assert not found.newer[0].is_open
 
 
-@settings(relaxed, max_examples=100)
-@given_by(worlds())
-def test_what_is_recommended_works_and_nothing_newer_is_known_to(made: World) -> None:
-    made.settle(most_jobs=3000)
+def test_a_value_that_fails_everywhere_else_is_told_with_how_often_it_was_tried() -> None:
+    rule = Exclusion(one="engine", one_texts=frozenset({"3"}), other="spec", other_texts=frozenset({"y"}), reason="No.")
+    made = world(fault(value("engine", "3")))
+    made.run(pick(AXES, engine="2"))
+    for plugin in "cba":
+        made.run(pick(AXES, plugin=plugin, spec="x"))
+    made.run(pick(AXES, engine="2"))
 
-    found = recommend(made.axes, made.judge(), tuple(made.exercises))
+    found = asked(made, exclusions=[rule])
 
-    rows = [Combination.of(values) for values in product(*(axis.values for axis in made.axes))]
+    (newer,) = found.newer
+    assert newer.combination == pick(AXES, spec="x")
+    assert newer.verdict.kind is VerdictKind.BROKEN
+    assert newer.sentence.endswith("It was tried in 3 combinations, and none of them works.")
+    assert found.is_newest_of_all
+
+
+def test_only_newer_versions_of_the_same_component_count_as_left_out() -> None:
+    engines = axis("engine", "diesel@2", "diesel@1", "steam@9", "steam@8", components=("diesel", "steam"))
+    axes = (engines, *AXES[1:])
+    made = world(axes=axes)
+    made.run(pick(axes, engine="steam@8"))
+
+    found = recommend(axes, made.judge(), NEEDS)
+
+    assert found.behind == {"engine": 1, "plugin": 0, "spec": 0}
+    assert [one.value.text for one in found.newer] == ["diesel@2", "diesel@1", "steam@9"]
+
+
+def test_a_part_may_be_absent_last_and_without_a_rank_among_versions() -> None:
+    none = Value("plugin", "absent")
+    axes = (AXES[0], Axis(factor=AXES[1].factor, values=(*AXES[1].values, none)), AXES[2])
+    made = world(axes=axes)
+    made.run(pick(axes, plugin="absent"))
+
+    found = recommend(axes, made.judge(), NEEDS, order=[none, *(value for axis in AXES for value in axis.values)])
+
+    assert found.best == pick(axes, plugin="absent")
+    assert [str(one.value) for one in found.newer] == ["plugin=c", "plugin=b", "plugin=a"]
+
+
+def test_runs_of_a_former_profile_with_other_factors_are_left_out() -> None:
+    made = world()
+    made.run(Combination.of(list(pick(AXES))[:2]))
+
+    assert asked(made).best is None
+
+
+def test_what_somebody_reports_whose_key_nobody_trusts_is_not_recommended() -> None:
+    made = world()
+    made.run(pick(AXES))
+    made.trials = [replace(trial, origin="a stranger", is_trusted=False) for trial in made.trials]
     judgement = made.judge()
-    last = tuple(made.exercises)[-1]
-    if found.best is None:
-        assert not any(judgement.verdict(row, last).kind is VerdictKind.WORKS for row in rows)
-        return
-    assert made.works(found.best)
-    newer = rows[: rows.index(found.best)]
-    assert not any(judgement.verdict(row, last).kind is VerdictKind.WORKS for row in newer)
-    for one in found.newer:
-        assert one.value in one.combination
-        assert one.combination in newer
-    if not newer:
-        assert found.is_newest_of_all
+
+    assert judgement.verdict(pick(AXES), "networks").kind is VerdictKind.WORKS
+    assert recommend(AXES, judgement, NEEDS).best is None
+
+
+def test_what_a_trusted_key_reports_is_recommended() -> None:
+    made = world()
+    made.run(pick(AXES))
+    made.trials = [replace(trial, origin="a friend") for trial in made.trials]
+
+    found = asked(made)
+
+    assert found.best == pick(AXES)
+    assert found.verdicts[-1].reported_by == "a friend"

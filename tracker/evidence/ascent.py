@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     Row = tuple[int, ...]
 
-PATIENCE = 6
+PATIENCE = 8
 """So many failures in different company, and a newer value is given up."""
-_MOST_STEPS = 2000
+_MOST_STEPS = 500
 """So far a search for one row goes before it is given up."""
 
 
@@ -80,7 +80,7 @@ class Ascent:
         Versions often work up to some border; where they do not, the rest is left to the other ways.
         """
         newer = list(self._newer(place))
-        failed = [one for one in newer if self._outlook.failures(self._replaced(place, one))]
+        failed = [one for one in newer if self._outlook.fruitless(self._replaced(place, one))]
         below = [one for one in newer if not failed or one > failed[-1]]
         untried = [one for one in below if self.alone(place, one) is not None]
         wanted = untried[len(untried) // 2 if failed else 0] if untried else None
@@ -89,25 +89,19 @@ class Ascent:
     def in_company(self, place: int, number: int) -> Row | None:
         """Return an untried row of a target with other later values; ``None`` where it has failed too often.
 
-        First with the newest of all, as for parts that move in lockstep; then with values that pass with each other
-        and have not failed beside it; then with the newest of those; then with one other value at a time.
+        First with the newest of all, as for parts that move in lockstep; then with values that have failed beside it
+        least, and of those with the ones that pass with each other. Each failure leads to other company.
         """
         outlook = self._outlook
         fixed = self._fixed(place, number)
-        if outlook.failures(fixed) >= PATIENCE:
+        if outlook.fruitless(fixed) >= PATIENCE:
             return None
 
         def at_ease(one: int, chosen: int) -> tuple[int, int]:
             return outlook.clashes(one, chosen), outlook.strangers(one, chosen & ~(1 << number))
 
-        def without_clash(one: int, chosen: int) -> tuple[int, int]:
-            return outlook.clashes(one, chosen), 0
-
-        for order in (_by_age, at_ease, without_clash):
-            row = self._completed(fixed, order)
-            if row is not None and self._if_open(row):
-                return row
-        return next(self._neighbours(place, number), None)
+        rows = (self._completed(fixed, order) for order in (_by_age, at_ease))
+        return next((row for row in rows if row is not None and self._if_open(row)), None)
 
     def _newer(self, place: int) -> Iterator[int]:
         return (
@@ -121,14 +115,6 @@ class Ascent:
 
     def _replaced(self, place: int, number: int) -> Row:
         return (*self._base[:place], number, *self._base[place + 1 :])
-
-    def _neighbours(self, place: int, number: int) -> Iterator[Row]:
-        """Yield the base with a target's value and one later value replaced, place by place, newest first."""
-        for later in range(place + 1, len(self._base)):
-            for other in self._board.ranges[later]:
-                row = (*self._fixed(place, number), *self._base[place + 1 : later], other, *self._base[later + 1 :])
-                if not self._outlook.clashes(other, 1 << number) and self._if_open(row):
-                    yield row
 
     def _completed(self, fixed: Row, order: Callable[[int, int], tuple[int, int]]) -> Row | None:
         """Return a row with ``fixed`` in its first places and the first value by ``order``, then by age, in others."""

@@ -123,8 +123,8 @@ class _Teller:
         if row is None and excluded:
             is_open, sentence = False, excluded
         elif row is None:
-            failed = self._outlook.failures((*self._base[:place], number))
-            sentence += f" It has failed in {failed} combinations." if failed > 1 else ""
+            count = self._outlook.fruitless((*self._base[:place], number))
+            sentence += f" It was tried in {count} combinations, and none of them works." if count > 1 else ""
         return Newer(
             value=self._board.values[number],
             combination=combination,

@@ -9,9 +9,9 @@ from tracker.evidence.board import bits, mask_of
 from tracker.model import CulpritStanding, VerdictKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from tracker.evidence.attempts import Attempt
+    from tracker.evidence.attempts import Failure
     from tracker.evidence.board import Board
     from tracker.evidence.judgement import Judgement
     from tracker.model import Combination, Culprit, Value
@@ -45,17 +45,19 @@ class Outlook:
         last = max(map(judgement.capabilities.index, needs))
         self._reached = judgement.capabilities[: last + 1]
         self.barred = board.mask(never)
-        rows = (board.row(one) for one in known_good(judgement, needs))
-        self.good = tuple(sorted(row for row in rows if row is not None and not mask_of(row) & self.barred))
+        working = {row for one in known_good(judgement, needs) if (row := board.row(one)) is not None}
+        self.good = tuple(sorted(row for row in working if not mask_of(row) & self.barred))
         self._forbidden = list(board.excluded)
         self._scopes: list[int] = []
         self._blame_culprits()
         self._passed = self._passes()
         self._clashes = [0] * len(board.values)
-        self._failed: list[int] = []
-        self._tried: set[Row] = {row for one in waiting if (row := board.row(one)) is not None}
+        self._fruitless: list[int] = []
+        self._tried: set[Row] = set()
+        for one in waiting:
+            self._remember(one, (), working)
         for attempt in judgement.attempts:
-            self._remember(attempt)
+            self._remember(attempt.combination, attempt.failures, working)
 
     def may_work(self, row: Row) -> bool:
         """Whether ``row`` can be tried, is not known yet, and holds nothing that is blamed."""
@@ -72,10 +74,10 @@ class Outlook:
         combination = self.board.combination(row)
         return all(self._judgement.verdict(combination, need).kind is VerdictKind.LIKELY for need in self._needs)
 
-    def failures(self, fixed: Collection[int]) -> int:
-        """Return how many rows that hold all of ``fixed`` have failed."""
+    def fruitless(self, fixed: Collection[int]) -> int:
+        """Return how many rows that hold all of ``fixed`` were tried and do not work."""
         mask = mask_of(fixed)
-        return sum(mask & row == mask for row in self._failed)
+        return sum(mask & row == mask for row in self._fruitless)
 
     def newest_tried(self, fixed: Collection[int]) -> Row | None:
         """Return the newest row with all of ``fixed`` that was run; ``None`` where there is none."""
@@ -132,32 +134,42 @@ class Outlook:
                 passed[number] |= places[bit]
         return passed
 
-    def _remember(self, attempt: Attempt) -> None:
-        row = self.board.row(attempt.combination)
+    def _remember(self, combination: Combination, failures: Sequence[Failure], working: Collection[Row]) -> None:
+        row = self.board.row(combination)
         if row is None:
             return
         self._tried.add(row)
-        for failure in attempt.failures:
-            held = failure.capability in self._reached and (
-                self._judgement.verdict(attempt.combination, failure.capability).kind in _HELD_AGAINST
-            )
-            if held:
-                self._failed.append(mask_of(row))
-                self._hold_against(failure.capability, failure.exercised)
+        if row in working:
+            return
+        self._fruitless.append(mask_of(row))
+        held = [
+            failure
+            for failure in failures
+            if failure.capability in self._reached
+            and self._judgement.verdict(combination, failure.capability).kind in _HELD_AGAINST
+        ]
+        for failure in held:
+            self._hold_against(failure)
+        if not held:
+            # Flaky, skipped or in error: nobody is to blame, and other company tells more than the same again.
+            self._note_clashes(pair for pair in combinations(row, 2) if not self._passed[pair[0]] >> pair[1] & 1)
 
-    def _hold_against(self, capability: str, exercised: Collection[Value]) -> None:
+    def _hold_against(self, failure: Failure) -> None:
         """Note which pairs may be why a row failed; the only one that is left stands in the way from now on."""
-        clearings = self._judgement.clearings(capability)
-        live = list(bits(self.board.mask(exercised) & ~self.board.absent))
+        clearings = self._judgement.clearings(failure.capability)
+        live = list(bits(self.board.mask(failure.exercised) & ~self.board.absent))
         values = self.board.values
         suspects = [
             (one, other) for one, other in combinations(live, 2) if not clearings.has_pair(values[one], values[other])
         ]
-        for one, other in suspects:
-            self._clashes[one] |= 1 << other
-            self._clashes[other] |= 1 << one
+        self._note_clashes(suspects)
         if len(suspects) == 1:
             self._forbid(suspects[0])
+
+    def _note_clashes(self, pairs: Iterable[tuple[int, int]]) -> None:
+        for one, other in pairs:
+            self._clashes[one] |= 1 << other
+            self._clashes[other] |= 1 << one
 
 
 def known_good(judgement: Judgement, needs: Sequence[str]) -> Iterator[Combination]:
