@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,24 +12,14 @@ from tracker.cli.settings import JsonOption, settings
 from tracker.errors import ExitCode, StoreError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tracker.cli.check_pins import Asked
+    from tracker.cli.check_question import Answered
     from tracker.config import Config
-    from tracker.model import Value
-    from tracker.pins import UnresolvedPin
-    from tracker.snapshot.answer import Answer
     from tracker.snapshot.opened import OpenSnapshot
 
 EXAMPLE = "tracker check containerd=1.7.24 runtime=runc@1.1.5 --need networks"
 
-_REASONS = {
-    "broken": ExitCode.BROKEN,
-    "unreachable": ExitCode.INCOMPLETE,
-    "unknown": ExitCode.UNKNOWN,
-    "stale": ExitCode.STALE,
-}
-_WORSE_LAST = (ExitCode.OK, ExitCode.STALE, ExitCode.UNKNOWN, ExitCode.BROKEN)
+_STYLES = ("text", "json", "github")
+_HOST = "host="
 
 
 def command(  # noqa: PLR0913, PLR0917 - what may be asked
@@ -51,89 +41,81 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
     host: Annotated[str, typer.Option("--host", metavar="KEY", help="The host that the answer must be about.")] = "",
     fail_on: Annotated[
         str,
-        typer.Option("--fail-on", metavar="REASONS", help="Which of broken,unknown,stale,unreachable fail."),
-    ] = ",".join(_REASONS),
+        typer.Option("--fail-on", metavar="REASONS", help="Which of broken,unknown,stale,unreachable,unresolved fail."),
+    ] = "broken,unknown,stale,unreachable",
     max_age: Annotated[
         float | None, typer.Option("--max-age", metavar="DAYS", min=0, help="After so many days evidence is stale.")
     ] = None,
-    style: Annotated[str, typer.Option("--format", metavar="text|json|github", help="How to answer.")] = "text",
+    style: Annotated[str, typer.Option("--format", metavar="|".join(_STYLES), help="How to answer.")] = "text",
     json: JsonOption = False,
 ) -> None:
     """Say whether these versions work together: 0 works, 1 broken, 2 usage, 3 cannot answer, 4 unknown, 5 stale.
 
     Without arguments it asks about [pins] of tracker.toml. A factor that is not named means some tested value.
+    `host=KEY` says which host is meant, and `-` reads a text from standard input.
     """
-    failing = _failing(fail_on)
-    style = _style("json" if json else style)
-    config = settings(context)
-    if not what and not config.pins:
-        raise _without_pins(())
-    try:
-        snapshot = _snapshot(source, config, host)
-    except StoreError:
-        if ExitCode.INCOMPLETE in failing:
-            raise
-        note("warning: the verdicts cannot be reached; --fail-on leaves that out")
-        raise typer.Exit(0) from None
-    from tracker.cli.check_pins import asked_about
+    from tracker.cli.check_policy import Policy
+    from tracker.cli.check_question import Question, without_pins
 
-    asked = asked_about(snapshot, what or [], config.pins)
-    values = _values(asked, what or [])
-    needs, age = _needs(snapshot, need or []), timedelta(days=max_age) if max_age is not None else None
-    before = _answer(snapshot, values, needs, age) if upgrade else None
-    if upgrade:
-        values = _upgraded(snapshot, values, upgrade)
-    found = _answer(snapshot, values, needs, age)
-    if base:
-        before = _at_base(snapshot, what or [], base, needs, age)
-    code = _exit_code(found, before if base else None, failing)
-    _tell(found, asked, snapshot, before=before, style=style, is_failing=bool(code))
+    policy, style = Policy.of(fail_on), _style("json" if json else style)
+    words = [word for word in what or [] if not word.startswith(_HOST)]
+    hosts = [word.removeprefix(_HOST) for word in what or [] if word.startswith(_HOST)]
+    config = settings(context)
+    if upgrade and base:
+        message = "--upgrade and --base are two questions"
+        raise UsageError(message, hint="Ask about one change at a time.")
+    if not words and not config.pins and not upgrade:
+        raise without_pins(())
+    try:
+        snapshot = _open(source, config)
+    except StoreError as error:
+        if policy.counts_unreachable:
+            raise
+        note(f"warning: {error.message}; --fail-on leaves out what cannot be reached")
+        raise typer.Exit(0) from None
+    with snapshot:
+        for one in (host, *hosts):
+            _check_host(snapshot, one)
+        question = Question(
+            snapshot=snapshot,
+            words=words,
+            configured=dict(config.pins),
+            config_path=config.path,
+            needs=_needs(snapshot, need or []),
+            max_age=None if max_age is None else timedelta(days=min(max_age, timedelta.max.days / 2)),
+        )
+        answered = question.answer_since(base) if base else None
+        answered = answered or (question.answer_change(upgrade) if upgrade else question.answer())
+        code = policy.exit_code(
+            answered.found,
+            unresolved_count=len(answered.asked.unresolved),
+            is_worse=answered.is_worse or not base,
+        )
+        _tell(answered, snapshot, style, code)
     raise typer.Exit(int(code))
 
 
-def _failing(fail_on: str) -> frozenset[ExitCode]:
-    wanted = [word.strip() for word in fail_on.split(",") if word.strip()]
-    for word in wanted:
-        if word not in _REASONS:
-            message = f"--fail-on: there is no reason '{word}'"
-            raise UsageError(message, hint=f"Reasons: {', '.join(_REASONS)}")
-    return frozenset(_REASONS[word] for word in wanted)
-
-
 def _style(style: str) -> str:
-    if style not in {"text", "json", "github"}:
+    if style not in _STYLES:
         message = f"--format: there is no form '{style}'"
-        raise UsageError(message, hint="Forms: text, json, github")
+        raise UsageError(message, hint=f"Forms: {', '.join(_STYLES)}")
     return style
 
 
-def _snapshot(source: str, config: Config, host: str) -> OpenSnapshot:
+def _open(source: str, config: Config) -> OpenSnapshot:
     if source:
         from tracker.snapshot.published import open_published
 
-        snapshot = open_published(source, config.network)
-    else:
-        from tracker.snapshot.file import open_snapshot
+        return open_published(source, config.network)
+    from tracker.snapshot.file import open_snapshot
 
-        snapshot = open_snapshot(config.verdicts_path)
-    if host and host != snapshot.host_key:
-        message = f"there are no verdicts on the host '{host}' here"
-        raise UsageError(message, hint=f"These are on: {snapshot.host_key}")
-    return snapshot
+    return open_snapshot(config.verdicts_path)
 
 
-def _values(asked: Asked, words: Sequence[str]) -> tuple[Value, ...]:
-    if not asked.pins:
-        raise _without_pins(words, asked.unresolved)
-    return asked.values
-
-
-def _without_pins(words: Sequence[str], unresolved: Sequence[UnresolvedPin] = ()) -> UsageError:
-    message = "no pins to check" if not words else f"no pins in {' '.join(words)}"
-    hint = f"Name them as in: {EXAMPLE}\nor write them into [pins] of tracker.toml."
-    for one in unresolved[:3]:
-        hint = f"{one.path}:{one.line}: {one.name}: no version can be told: {one.why}\n{hint}"
-    return UsageError(message, hint=hint)
+def _check_host(snapshot: OpenSnapshot, wanted: str) -> None:
+    if wanted and wanted.casefold() not in {snapshot.host_key.casefold(), snapshot.host_title.casefold()}:
+        message = f"there are no verdicts on the host '{wanted}' here"
+        raise UsageError(message, hint=f"These are on: {snapshot.host_key} ({snapshot.host_title or 'no title'})")
 
 
 def _needs(snapshot: OpenSnapshot, wanted: list[str]) -> list[str]:
@@ -144,50 +126,35 @@ def _needs(snapshot: OpenSnapshot, wanted: list[str]) -> list[str]:
     return [one for one in snapshot.capabilities if one in (wanted or snapshot.required)]
 
 
-def _answer(snapshot: OpenSnapshot, values: Sequence[Value], needs: Sequence[str], max_age: timedelta | None) -> Answer:
-    from tracker.snapshot.answer import answer
+def _tell(answered: Answered, snapshot: OpenSnapshot, style: str, code: ExitCode) -> None:
+    from tracker.cli.check_report import answer_lines, headline, printable
 
-    return answer(snapshot, values, needs, now=datetime.now(UTC), max_age=max_age)
-
-
-def _upgraded(snapshot: OpenSnapshot, values: Sequence[Value], upgrade: Sequence[str]) -> tuple[Value, ...]:
-    from tracker.cli.check_pins import asked_about
-
-    changed = {value.factor: value for value in asked_about(snapshot, upgrade, {}).values}
-    kept = [changed.pop(value.factor, value) for value in values]
-    return (*kept, *changed.values())
-
-
-def _at_base(
-    snapshot: OpenSnapshot, words: Sequence[str], base: str, needs: Sequence[str], max_age: timedelta | None
-) -> Answer | None:
-    """Return the answer for the files as they were at ``base``; ``None`` where they pinned nothing."""
-    from tracker.cli.check_base import at_reference
-    from tracker.cli.check_pins import asked_about
-
-    asked = asked_about(snapshot, words, {}, read=lambda name: at_reference(base, name))
-    return _answer(snapshot, asked.values, needs, max_age) if asked.pins else None
-
-
-def _exit_code(found: Answer, base: Answer | None, failing: frozenset[ExitCode]) -> ExitCode:
-    code = found.exit_code
-    if base is not None and _WORSE_LAST.index(code) <= _WORSE_LAST.index(base.exit_code):
-        return ExitCode.OK
-    return code if code in failing else ExitCode.OK
-
-
-def _tell(
-    found: Answer, asked: Asked, snapshot: OpenSnapshot, *, before: Answer | None, style: str, is_failing: bool
-) -> None:
-    from tracker.cli.check_report import annotate, document, print_answer
-
+    found, asked = answered.found, answered.asked
     if style == "json":
-        earlier = {"before": document(before, asked, snapshot)["verdict"]} if before else {}
-        print_json("check/2", {**document(found, asked, snapshot), **earlier})
+        from tracker.cli.check_document import SCHEMA, answer_document, before_part
+
+        change = {
+            "change_asked": answered.change,
+            "before": before_part(answered.before),
+            "is_worse": answered.is_worse,
+        }
+        print_json(SCHEMA, {**answer_document(found, asked, snapshot), **(change if answered.change else {})})
         return
     if style == "github":
-        annotate(found, asked, snapshot, is_failing=is_failing)
+        from tracker.cli.check_github import annotate, tell_job
+
+        annotate(found, asked, snapshot, exit_code=code)
+        tell_job(found, asked, snapshot, exit_code=code)
         return
-    if before:
-        say(f"Before: {before.verdict.kind.upper()}: {' '.join(map(str, before.pinned))}")
-    print_answer(found, asked, snapshot)
+    if answered.before:
+        say(printable(f"Before: {headline(answered.before)}: {' '.join(map(str, answered.before.pinned))}"))
+    for line in answer_lines(found, asked, snapshot):
+        say(printable(line))
+    if answered.before and not answered.is_worse and found.exit_code is not ExitCode.OK:
+        say("That is no worse than before.")
+    if asked.unresolved:
+        note(f"warning: {len(asked.unresolved)} pins have no version that can be told; the answer is about the others")
+    if not found.verdict.runs:
+        from tracker.naming import in_order
+
+        note(f"To find out: tracker smoke {in_order(found.verdict.combination, snapshot.factors)}")

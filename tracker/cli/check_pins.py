@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tracker.pins import FoundPin, UnresolvedPin
     from tracker.snapshot.opened import OpenSnapshot
 
+STANDARD_INPUT = "-"
 _MOST_BYTES = 20_000_000
 
 
@@ -29,12 +31,14 @@ class Pinned:
         place: file and line, an argument, or tracker.toml.
         path: the file; empty where it is none.
         line: counted from 1; 0 where there is no file.
+        form: how it is written there; empty where there is no file.
     """
 
     value: Value
     place: str
     path: str = ""
     line: int = 0
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +66,9 @@ class Asked:
             if other.value != one.value:
                 message = f"two values for {one.value.factor}: {other.value.text} and {one.value.text}"
                 hint = f"{other.place} says {other.value}, {one.place} says {one.value}."
-                raise UsageError(message, hint=f"{hint} `# tracker: ignore` leaves a line out.")
+                if other.path:
+                    hint += " `# tracker: ignore` leaves a line out; --upgrade FACTOR=VALUE asks about a change."
+                raise UsageError(message, hint=hint)
         return tuple(one.value for one in chosen.values())
 
 
@@ -72,6 +78,8 @@ def asked_about(
     configured: Mapping[str, str],
     *,
     read: Callable[[str], bytes | None] | None = None,
+    is_lenient: bool = False,
+    place: str = "the command line",
 ) -> Asked:
     """Return what ``words`` (``FACTOR=VALUE`` or files) name; where there are none, what is configured.
 
@@ -80,6 +88,8 @@ def asked_about(
         words: from the command line.
         configured: [pins] of tracker.toml.
         read: gives a file's bytes, ``None`` for one that is not there; for files of another time.
+        place: what names the words themselves.
+        is_lenient: leave out of the files what is not known, instead of an error.
 
     Raises:
         UsageError: a word is neither pin nor file, a version is not known, or nothing is pinned.
@@ -96,11 +106,11 @@ def asked_about(
             if data is None or not is_text(data):
                 continue
             reading = read_pins(decode(data), path=name, vocabulary=snapshot.vocabulary)
-            found += [_resolved(snapshot, pin) for pin in reading.pins]
+            found += [one for pin in reading.pins if (one := _resolved(snapshot, pin, is_lenient=is_lenient))]
             unresolved += reading.unresolved
     named = dict(split_pin(word) for word in arguments) if arguments else ({} if files else dict(configured))
     _check_twice(arguments)
-    place = "the command line" if arguments else "tracker.toml"
+    place = place if arguments else "tracker.toml"
     found += [
         Pinned(value=find_pinned(name, text, snapshot.factors, snapshot.named(name)), place=place)
         for name, text in named_by_digest(named).items()
@@ -119,6 +129,8 @@ def _check_twice(arguments: Iterable[str]) -> None:
 
 
 def _bytes(name: str) -> bytes:
+    if name == STANDARD_INPUT:
+        return sys.stdin.buffer.read(_MOST_BYTES)
     path = Path(name)
     try:
         if path.stat().st_size > _MOST_BYTES:
@@ -126,15 +138,17 @@ def _bytes(name: str) -> bytes:
             raise UsageError(message, hint="Name the files that pin versions.")
         return path.read_bytes()
     except OSError as error:
-        message = f"{name}: is neither FACTOR=VALUE nor a file that can be read: {error.strerror}"
+        message = f"{name}: is neither FACTOR=VALUE nor a file that can be read: {error.strerror or error}"
         raise UsageError(message, hint="Write FACTOR=VALUE, for instance containerd=1.7.24, or name a file.") from error
 
 
-def _resolved(snapshot: OpenSnapshot, pin: FoundPin) -> Pinned:
+def _resolved(snapshot: OpenSnapshot, pin: FoundPin, *, is_lenient: bool) -> Pinned | None:
     place = f"{pin.path}:{pin.line}"
     try:
         value = find_pinned(pin.name, pin.version, snapshot.factors, snapshot.named(pin.name))
     except UsageError as error:
+        if is_lenient:
+            return None
         message = f"{place}: {error.message}"
         raise UsageError(message, hint=error.hint) from error
-    return Pinned(value=value, place=place, path=pin.path, line=pin.line)
+    return Pinned(value=value, place=place, path=pin.path, line=pin.line, form=str(pin.form))

@@ -30,6 +30,7 @@ class VerdictSnapshot:
         title: its title.
         scenario: name of the scenario.
         host_key: what the evidence is about.
+        host_title: the same for people; may be empty.
         capabilities: the chain, earliest first.
         required: what is asked when nobody says otherwise.
         factors: in the profile's order.
@@ -52,6 +53,7 @@ class VerdictSnapshot:
     judgement: Mapping[str, Any] = field(default_factory=dict)
     waivers: tuple[Mapping[str, Any], ...] = ()
     terms: tuple[Mapping[str, Any], ...] = ()
+    host_title: str = ""
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -47,6 +47,11 @@ class OpenSnapshot:
         return str(self.part("host_key"))
 
     @cached_property
+    def host_title(self) -> str:
+        """The same for people; may be empty."""
+        return str(self.part("host_title"))
+
+    @cached_property
     def capabilities(self) -> tuple[str, ...]:
         """The chain, earliest first."""
         return tuple(self.part("capabilities"))
