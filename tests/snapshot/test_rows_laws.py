@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from tracker.model import Combination, Factor, Value, Verdict, VerdictKind
 from tracker.naming import KnownValue
 from tracker.snapshot import SnapshotRow, VerdictSnapshot
 from tracker.snapshot.ages import BEST_FIRST, Clock, badness
+from tracker.snapshot.content import HostVerdicts
 from tracker.snapshot.opened import in_memory
 from tracker.snapshot.rows import Rows
 
@@ -54,12 +56,17 @@ def verdicts(draw: st.DrawFn, combination: Combination, capability: str) -> Verd
 
 
 @st.composite
-def snapshots(draw: st.DrawFn) -> VerdictSnapshot:
-    ran = draw(st.sets(st.sampled_from(ALL), max_size=14))
-    rows = [
+def rows_of_a_host(draw: st.DrawFn) -> tuple[SnapshotRow, ...]:
+    ran = draw(st.sets(st.sampled_from(ALL), max_size=9))
+    return tuple(
         SnapshotRow(combination=one, verdicts={name: draw(verdicts(one, name)) for name in CHAIN})
         for one in sorted(ran, key=lambda one: one.key)
-    ]
+    )
+
+
+@st.composite
+def snapshots(draw: st.DrawFn) -> VerdictSnapshot:
+    own, other = draw(rows_of_a_host()), draw(rows_of_a_host())
     known = (
         KnownValue(value=value, upstream=value.version, is_live=True, is_proposable=value not in SHY)
         for value in VALUES
@@ -73,7 +80,8 @@ def snapshots(draw: st.DrawFn) -> VerdictSnapshot:
         required=CHAIN,
         factors=FACTORS,
         values=tuple(known),
-        rows=tuple(rows),
+        rows=own,
+        others=(HostVerdicts(host_key="elsewhere", host_title="", rows=other, judgement={}),),
     )
 
 
@@ -174,3 +182,20 @@ def test_a_combination_was_run_where_a_row_says_so(snapshot: VerdictSnapshot, co
 
         assert was_run == (combination in {row.combination for row in snapshot.rows})
         assert opened.whole() == snapshot
+
+
+@given(snapshots(), PINS, NEEDS, CLOCKS)
+def test_another_host_answers_by_its_own_rows_alone(
+    snapshot: VerdictSnapshot, pins: set[Value], needs: tuple[str, ...], clock: Clock
+) -> None:
+    (other,) = snapshot.others
+    pinned = {pin.factor: pin for pin in pins}
+
+    with in_memory(snapshot) as opened, in_memory(replace(snapshot, rows=other.rows, others=())) as alone:
+        here, there = Rows(opened.on(1), pinned, needs, clock), Rows(alone, pinned, needs, clock)
+
+        assert opened.on(1).host_key == "elsewhere"
+        assert here.holding_count() == there.holding_count()
+        assert [opened.row(one) for one in here.nearest_working(99)] == [
+            alone.row(one) for one in there.nearest_working(99)
+        ]

@@ -17,7 +17,7 @@ import tracker
 from tracker.errors import ExitCode, StoreError
 from tracker.evidence.document import to_document
 from tracker.evidence.judge import judge
-from tracker.model import Combination, EvidenceKey, Factor, Outcome, Profile, Trial, Value, VerdictKind
+from tracker.model import Combination, EvidenceKey, Exclusion, Factor, Outcome, Profile, Trial, Value, VerdictKind
 from tracker.naming import KnownValue
 from tracker.snapshot import SnapshotRow, VerdictSnapshot, read_snapshot, write_snapshot
 from tracker.snapshot.answer import Answer, answer
@@ -159,6 +159,27 @@ def test_a_factor_that_is_not_pinned_takes_the_newest_value_that_works() -> None
     assert found.verdict.kind is VerdictKind.WORKS
     assert found.chosen == (DRIVER.value("2"),)
     assert found.tried == 2
+
+
+def test_pins_that_never_meet_are_told_so_with_the_reason() -> None:
+    apart = Exclusion(one="engine", other="driver", reason="they mean nothing together", one_texts=frozenset({"1"}))
+    whole = replace(snapshot(), exclusions=(apart,), rows=())
+
+    found = asked(whole, pair("1", "2").values, PROFILE.required, now=NOW)
+
+    assert found.verdict.kind is VerdictKind.UNTESTED
+    assert "engine=1 and driver=2 are never run together: they mean nothing together" in found.verdict.sentence.replace(
+        "driver=2 and engine=1", "engine=1 and driver=2"
+    )
+
+
+def test_what_never_meets_fills_in_for_nothing() -> None:
+    apart = Exclusion(one="engine", other="driver", reason="no", other_texts=frozenset({"2"}))
+    whole = replace(snapshot(), exclusions=(apart,), rows=())
+
+    found = asked(whole, [ENGINE.value("2")], PROFILE.required, now=NOW)
+
+    assert found.chosen == (DRIVER.value("1"),)
 
 
 def test_pins_are_not_blamed_for_a_part_that_was_not_asked_about() -> None:

@@ -74,10 +74,9 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
         note(f"warning: {error.message}; --fail-on leaves out what cannot be reached")
         raise typer.Exit(0) from None
     with snapshot:
-        for one in (host, *hosts):
-            _check_host(snapshot, one)
+        asked = _on_host(snapshot, {one for one in (host, *hosts) if one})
         question = Question(
-            snapshot=snapshot,
+            snapshot=asked,
             words=words,
             configured=dict(config.pins),
             config_path=config.path,
@@ -91,7 +90,7 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
             unresolved_count=len(answered.asked.unresolved),
             is_worse=answered.is_worse or not base,
         )
-        _tell(answered, snapshot, style, code)
+        _tell(answered, asked, style, code)
     raise typer.Exit(int(code))
 
 
@@ -112,10 +111,19 @@ def _open(source: str, config: Config) -> OpenSnapshot:
     return open_snapshot(config.verdicts_path)
 
 
-def _check_host(snapshot: OpenSnapshot, wanted: str) -> None:
-    if wanted and wanted.casefold() not in {snapshot.host_key.casefold(), snapshot.host_title.casefold()}:
-        message = f"there are no verdicts on the host '{wanted}' here"
-        raise UsageError(message, hint=f"These are on: {snapshot.host_key} ({snapshot.host_title or 'no title'})")
+def _on_host(snapshot: OpenSnapshot, wanted: set[str]) -> OpenSnapshot:
+    """Return the snapshot as it is about the host with that key or title; without any, about its own."""
+    if not wanted:
+        return snapshot
+    names = [{key.casefold(), title.casefold()} for key, title in snapshot.hosts]
+    fitting = [number for number, own in enumerate(names) if all(one.casefold() in own for one in wanted)]
+    if len(fitting) == 1:
+        return snapshot.on(fitting[0])
+    message = f"there are no verdicts on the host '{' and '.join(sorted(wanted))}' here"
+    if fitting:
+        message = f"several hosts are called '{' and '.join(sorted(wanted))}'"
+    known = "\n".join(f"  host={key}" + (f" ({title})" if title else "") for key, title in snapshot.hosts)
+    raise UsageError(message, hint=f"There are verdicts on:\n{known}")
 
 
 def _needs(snapshot: OpenSnapshot, wanted: list[str]) -> list[str]:

@@ -34,6 +34,7 @@ def answer_document(found: Answer, asked: Asked, snapshot: OpenSnapshot) -> dict
         "remarks": [{**_place(pin), "remark": remark} for pin, remark in remarks(asked, snapshot)],
         "answered_with": _texts(found.chosen),
         "host_key": snapshot.host_key,
+        "host_title": snapshot.host_title,
         "evidence": {
             "runs": list(verdict.runs),
             "observed_at": instant(verdict.observed_at),

@@ -15,7 +15,7 @@ from tracker.errors import ExitCode
 from tracker.model import Combination, Verdict, VerdictKind
 from tracker.snapshot.ages import Clock, badness
 from tracker.snapshot.rows import Rows
-from tracker.snapshot.untried import open_judgement, think
+from tracker.snapshot.untried import forbidden, open_judgement, think
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -146,12 +146,20 @@ def _speaks(  # noqa: PLR0913 - all that is known
         if found[-1].kind is VerdictKind.LIKELY:
             # Nothing better can be said of what was never run.
             break
-    return min(found, key=badness) if found else _unknown(pinned.values())
+    return min(found, key=badness) if found else _unknown(snapshot, pinned.values())
 
 
-def _unknown(pins: Iterable[Value]) -> Verdict:
-    """Return what is said where some factor has no live value, so that nothing can be made of the pins."""
+def _unknown(snapshot: OpenSnapshot, pins: Iterable[Value]) -> Verdict:
+    """Return what is said where two pins never meet or some factor has no live value: nothing can be made of them."""
     named = Combination.of(pins)
+    if apart := forbidden(named, snapshot.exclusions):
+        one, other, reason = apart
+        return Verdict(
+            combination=named,
+            capability="",
+            kind=VerdictKind.UNTESTED,
+            sentence=f"Untested: {one} and {other} are never run together: {reason}",
+        )
     return Verdict(
         combination=named,
         capability="",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tracker.model import Combination, Factor, Verdict
+    from tracker.model import Combination, Exclusion, Factor, Verdict
     from tracker.naming import KnownValue
     from tracker.pins.vocabulary import Vocabulary
 
@@ -22,8 +22,25 @@ class SnapshotRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HostVerdicts:
+    """What is known on another host; two hosts that disagree are two facts.
+
+    Attributes:
+        host_key: what the evidence is about.
+        host_title: the same for people; may be empty.
+        rows: combinations with evidence, by key.
+        judgement: the judgement as a document.
+    """
+
+    host_key: str
+    host_title: str
+    rows: tuple[SnapshotRow, ...]
+    judgement: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictSnapshot:
-    """All that is needed to answer `may I use these versions together` for one profile and host key.
+    """All that is needed to answer `may I use these versions together` for one profile, on one host before all others.
 
     Attributes:
         profile: name of the profile.
@@ -37,6 +54,8 @@ class VerdictSnapshot:
         values: all values that can be named; by factor in the profile's order, newest first.
         rows: combinations with evidence, by key.
         judgement: the judgement as a document, from which combinations that never ran are judged.
+        others: what is known on other hosts, by key.
+        exclusions: values that never meet.
         waivers: failures that persons accept, as documents.
         terms: how texts name the components, as documents: only who reads texts makes anything of them.
     """
@@ -51,6 +70,8 @@ class VerdictSnapshot:
     values: tuple[KnownValue, ...]
     rows: tuple[SnapshotRow, ...]
     judgement: Mapping[str, Any] = field(default_factory=dict)
+    others: tuple[HostVerdicts, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
     waivers: tuple[Mapping[str, Any], ...] = ()
     terms: tuple[Mapping[str, Any], ...] = ()
     host_title: str = ""
@@ -59,6 +80,12 @@ class VerdictSnapshot:
     def vocabulary(self) -> Vocabulary:
         """What texts may pin: components, and the variants of the other factors."""
         return vocabulary_of(self.terms, self.factors)
+
+    @property
+    def hosts(self) -> tuple[HostVerdicts, ...]:
+        """What is known on each host, the snapshot's own first."""
+        own = HostVerdicts(host_key=self.host_key, host_title=self.host_title, rows=self.rows, judgement=self.judgement)
+        return own, *self.others
 
 
 def vocabulary_of(terms: Iterable[Mapping[str, Any]], factors: Iterable[Factor]) -> Vocabulary:

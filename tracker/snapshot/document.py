@@ -7,9 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tracker.evidence.verdict_document import verdict_document, verdict_from
-from tracker.model import Combination, Factor, Value
+from tracker.model import Combination, Exclusion, Factor, Value
 from tracker.naming import KnownValue
-from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
+from tracker.snapshot.content import HostVerdicts, SnapshotRow, VerdictSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tracker.model import Waiver
 
 SCHEMA = "matrix/2"
+_EXCLUSION_TEXTS = ("one_texts", "other_texts", "except_other")
 
 
 def to_document(snapshot: VerdictSnapshot) -> dict[str, Any]:
@@ -44,7 +45,9 @@ def to_document(snapshot: VerdictSnapshot) -> dict[str, Any]:
         ],
         "terms": [dict(term) for term in snapshot.terms],
         "waivers": [dict(waiver) for waiver in snapshot.waivers],
+        "exclusions": [_exclusion_document(one) for one in snapshot.exclusions],
         "judgement": snapshot.judgement,
+        "others": [_host_document(one) for one in snapshot.others],
         "rows": [row_document(row) for row in snapshot.rows],
     }
 
@@ -106,8 +109,39 @@ def from_parts(parts: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> V
         values=tuple(known_from(one) for one in parts["values"]),
         rows=tuple(row_from(one) for one in rows),
         judgement=parts["judgement"],
+        others=tuple(_host_from(one) for one in parts["others"]),
+        exclusions=tuple(exclusion_from(one) for one in parts["exclusions"]),
         waivers=tuple(parts["waivers"]),
         terms=tuple(parts["terms"]),
+    )
+
+
+def exclusion_from(document: Mapping[str, Any]) -> Exclusion:
+    """Return one entry of ``exclusions``."""
+    texts = {name: frozenset(document[name]) for name in _EXCLUSION_TEXTS}
+    return Exclusion(one=document["one"], other=document["other"], reason=document["reason"], **texts)
+
+
+def _exclusion_document(exclusion: Exclusion) -> dict[str, Any]:
+    texts = {name: sorted(getattr(exclusion, name)) for name in _EXCLUSION_TEXTS}
+    return {"one": exclusion.one, "other": exclusion.other, "reason": exclusion.reason, **texts}
+
+
+def _host_document(host: HostVerdicts) -> dict[str, Any]:
+    return {
+        "host_key": host.host_key,
+        "host_title": host.host_title,
+        "judgement": host.judgement,
+        "rows": [row_document(row) for row in host.rows],
+    }
+
+
+def _host_from(document: Mapping[str, Any]) -> HostVerdicts:
+    return HostVerdicts(
+        host_key=document["host_key"],
+        host_title=document["host_title"],
+        judgement=document["judgement"],
+        rows=tuple(row_from(one) for one in document["rows"]),
     )
 
 

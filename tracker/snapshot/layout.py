@@ -2,8 +2,8 @@
 
 A row of ``verdict_rows`` is a combination that was run: one column a factor with the place of its value (``f0``, ...),
 and four columns a capability: how good the verdict is (``b``), when its newest run ended (``o``), until when it is
-fresh (``u``), and which factors its failing step exercised, as a bit mask (``x``). Rows are numbered newest first, and
-that number is their order. What a verdict says in words is read only for the row that answers.
+fresh (``u``), and which factors its failing step exercised, as a bit mask (``x``). Rows are numbered host after host,
+newest first, and that number is their order. What a verdict says in words is read only for the row that answers.
 """
 
 from __future__ import annotations
@@ -28,11 +28,13 @@ MOST_FACTORS = 60
 _LAST_PLACE = 1 << 30
 _TABLES = """
 CREATE TABLE parts (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE hosts (number INTEGER PRIMARY KEY, host_key TEXT NOT NULL, host_title TEXT NOT NULL,
+  judgement TEXT NOT NULL);
 CREATE TABLE known_values (place INTEGER PRIMARY KEY, factor TEXT NOT NULL, is_live INTEGER NOT NULL,
   document TEXT NOT NULL);
 CREATE TABLE former_values (place INTEGER PRIMARY KEY, factor TEXT NOT NULL, document TEXT NOT NULL);
 CREATE INDEX values_by_factor ON known_values (factor, is_live);
-CREATE TABLE documents (number INTEGER PRIMARY KEY, key TEXT NOT NULL, document TEXT NOT NULL);
+CREATE TABLE documents (number INTEGER PRIMARY KEY, host INTEGER NOT NULL, key TEXT NOT NULL, document TEXT NOT NULL);
 """
 
 
@@ -47,17 +49,22 @@ def fill(connection: sqlite3.Connection, snapshot: VerdictSnapshot) -> None:
         raise StoreError(message, hint="Leave out factors that have one value only.")
     connection.executescript(f"PRAGMA user_version = {VERSION};{_TABLES}{''.join(_row_tables(snapshot))}")
     parts = to_document(snapshot)
-    del parts["rows"]
+    for name in ("rows", "judgement", "others", "host_key", "host_title"):
+        del parts[name]
     values = [(place, one["factor"], bool(one["live"]), text(one)) for place, one in enumerate(parts.pop("values"))]
     connection.executemany("INSERT INTO parts VALUES (?, ?)", [(name, text(part)) for name, part in parts.items()])
     connection.executemany("INSERT INTO known_values VALUES (?, ?, ?, ?)", values)
     numbers = _Numbers(snapshot)
     former = [(place, value.factor, text(value_document(value))) for value, place in numbers.former.items()]
     connection.executemany("INSERT INTO former_values VALUES (?, ?, ?)", former)
-    for number, row in enumerate(numbers.newest_first()):
-        document = (number, row.combination.key, text(row_document(row)))
-        connection.execute("INSERT INTO documents VALUES (?, ?, ?)", document)
-        columns = (number, *numbers.columns(row))
+    hosts = [
+        (number, host.host_key, host.host_title, text(host.judgement)) for number, host in enumerate(snapshot.hosts)
+    ]
+    connection.executemany("INSERT INTO hosts VALUES (?, ?, ?, ?)", hosts)
+    for number, (host, row) in enumerate(numbers.newest_first()):
+        document = (number, host, row.combination.key, text(row_document(row)))
+        connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?)", document)
+        columns = (number, host, *numbers.columns(row))
         marks = ", ".join("?" * len(columns))
         connection.execute(f"INSERT INTO verdict_rows VALUES ({marks})", columns)  # noqa: S608 - question marks alone
     connection.execute("ANALYZE")
@@ -71,9 +78,9 @@ def text(document: Any) -> str:  # noqa: ANN401 - any JSON value
 def _row_tables(snapshot: VerdictSnapshot) -> Iterator[str]:
     factors = [f"f{number}" for number in range(len(snapshot.factors))]
     verdicts = [f"{letter}{number}" for number in range(len(snapshot.capabilities)) for letter in "boux"]
-    columns = "".join(f", {name} INTEGER" for name in (*factors, *verdicts))
-    yield f"CREATE TABLE verdict_rows (number INTEGER PRIMARY KEY, shy INTEGER NOT NULL{columns});"
-    yield from (f"CREATE INDEX rows_by_{name} ON verdict_rows ({name});" for name in factors)
+    columns = "".join(f", {name} INTEGER" for name in ("host", "shy", *factors, *verdicts))
+    yield f"CREATE TABLE verdict_rows (number INTEGER PRIMARY KEY{columns});"
+    yield from (f"CREATE INDEX rows_by_{name} ON verdict_rows (host, {name});" for name in factors)
 
 
 class _Numbers:
@@ -87,16 +94,22 @@ class _Numbers:
         self._snapshot = snapshot
         self._factors = [factor.name for factor in snapshot.factors]
         self._places = {one.value: place for place, one in enumerate(snapshot.values)}
-        gone = {value for row in snapshot.rows for value in row.combination} - self._places.keys()
+        gone = {
+            value for host in snapshot.hosts for row in host.rows for value in row.combination
+        } - self._places.keys()
         self.former = {value: place for place, value in enumerate(sorted(gone), start=len(self._places))}
         self._places |= self.former
         self._shy = {one.value for one in snapshot.values if not one.is_proposable}
 
-    def newest_first(self) -> list[SnapshotRow]:
+    def newest_first(self) -> list[tuple[int, SnapshotRow]]:
+        """Return all rows with the numbers of their hosts: host after host, each one's newest first."""
+
         def order(row: SnapshotRow) -> tuple[list[int], str]:
             return [_LAST_PLACE if place is None else place for place in self._of(row)], row.combination.key
 
-        return sorted(self._snapshot.rows, key=order)
+        return [
+            (number, row) for number, host in enumerate(self._snapshot.hosts) for row in sorted(host.rows, key=order)
+        ]
 
     def columns(self, row: SnapshotRow) -> list[int | None]:
         """Return the columns of ``row`` after its number; first which of its values nobody should be sent to."""

@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from tracker.errors import StoreError
-from tracker.snapshot.document import factor_from, from_parts, known_from, row_from, value_from
+from tracker.snapshot.document import exclusion_from, factor_from, from_parts, known_from, row_from, value_from
 from tracker.snapshot.layout import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tracker.model import Factor, Value
+    from tracker.model import Exclusion, Factor, Value
     from tracker.naming import KnownValue
     from tracker.pins.vocabulary import Vocabulary
     from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
@@ -26,13 +26,15 @@ class OpenSnapshot:
     Args:
         connection: to a database that ``fill`` filled.
         name: what errors call it.
+        host: number of the host that is asked about; 0 is the snapshot's own.
 
     Every method and attribute raises ``StoreError`` where the database is damaged.
     """
 
-    def __init__(self, connection: sqlite3.Connection, name: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, name: str, host: int = 0) -> None:
         self._connection = connection
         self._name = name
+        self.host = host
         self._places: dict[str, Mapping[Value, int]] = {}
 
     def __enter__(self) -> Self:
@@ -42,14 +44,23 @@ class OpenSnapshot:
         self._connection.close()
 
     @cached_property
+    def hosts(self) -> tuple[tuple[str, str], ...]:
+        """Key and title of each host, the snapshot's own first."""
+        return tuple(self.ask("SELECT host_key, host_title FROM hosts ORDER BY number"))
+
+    @property
     def host_key(self) -> str:
         """What the evidence is about."""
-        return str(self.part("host_key"))
+        return self.hosts[self.host][0]
 
-    @cached_property
+    @property
     def host_title(self) -> str:
         """The same for people; may be empty."""
-        return str(self.part("host_title"))
+        return self.hosts[self.host][1]
+
+    def on(self, host: int) -> OpenSnapshot:
+        """Return the same snapshot, asked about the host of that number."""
+        return OpenSnapshot(self._connection, self._name, host)
 
     @cached_property
     def capabilities(self) -> tuple[str, ...]:
@@ -74,8 +85,14 @@ class OpenSnapshot:
     @cached_property
     def judgement(self) -> Mapping[str, Any]:
         """The judgement as a document; empty when there is none."""
-        found: Mapping[str, Any] = self.part("judgement")
+        ((document,),) = self.ask("SELECT judgement FROM hosts WHERE number = ?", [self.host])
+        found: Mapping[str, Any] = self._decoded(document, lambda one: one)
         return found
+
+    @cached_property
+    def exclusions(self) -> tuple[Exclusion, ...]:
+        """Values that never meet."""
+        return tuple(exclusion_from(one) for one in self.part("exclusions"))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -132,12 +149,21 @@ class OpenSnapshot:
         """Return all of it."""
         parts = {name: self._decoded(document, lambda one: one) for name, document in self.ask("SELECT * FROM parts")}
         documents = self.ask("SELECT document FROM known_values ORDER BY place")
-        rows = self.ask("SELECT document FROM documents ORDER BY key")
         try:
             values = [json.loads(document) for (document,) in documents]
-            return from_parts({**parts, "values": values}, [json.loads(document) for (document,) in rows])
+            own, *others = [self._host(*found) for found in self.ask("SELECT * FROM hosts ORDER BY number")]
+            return from_parts({**parts, **own, "values": values, "others": others}, own["rows"])
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise self._damaged(error) from error
+
+    def _host(self, number: int, key: str, title: str, judgement: str) -> dict[str, Any]:
+        rows = self.ask("SELECT document FROM documents WHERE host = ? ORDER BY key", [number])
+        return {
+            "host_key": key,
+            "host_title": title,
+            "judgement": json.loads(judgement),
+            "rows": [json.loads(document) for (document,) in rows],
+        }
 
     def _known(self, condition: str, values: Iterable[str]) -> tuple[KnownValue, ...]:
         query = f"SELECT document FROM known_values WHERE {condition} ORDER BY place"  # noqa: S608 - conditions of ours

@@ -35,10 +35,10 @@ class _Column:
 
 
 class Rows:
-    """The rows of a snapshot, seen from one question.
+    """The rows of a snapshot on one host, seen from one question.
 
     Args:
-        snapshot: whose rows they are.
+        snapshot: whose rows they are; it is asked about one host.
         pinned: values by factor.
         needs: capabilities of the profile, in order of the chain; at least one.
         clock: tells ages.
@@ -53,6 +53,7 @@ class Rows:
         ]
         self._needs = [snapshot.capabilities.index(need) for need in needs]
         self._values: dict[str, Any] = {
+            "host": snapshot.host,
             "now": microseconds(clock.now),
             "age": None if clock.max_age is None else clock.max_age // _MICROSECOND,
             "pinned": sum(1 << column.number for column in self._columns),
@@ -66,13 +67,13 @@ class Rows:
 
     def holding_count(self) -> int:
         """Return how many rows hold all pins."""
-        ((found,),) = self._ask("count(*)", f"WHERE {self._holds()}")
+        ((found,),) = self._ask("count(*)", self._holds())
         return int(found)
 
     def best(self) -> int | None:
         """Return the best row that holds all pins, the newest among equals; ``None`` when there is none."""
         order = f"{self._badness}, (shy & ~:pinned) <> 0, number"
-        return self._first(f"WHERE {self._holds()} ORDER BY {order}")
+        return self._first(f"{self._holds()} ORDER BY {order}")
 
     def blamed(self) -> int | None:
         """Return the newest row that is broken by a step that exercised nothing but pinned factors."""
@@ -80,13 +81,13 @@ class Rows:
         for place, need in enumerate(self._needs):
             earlier = "".join(f" AND {_aged(other)} < {BROKEN}" for other in self._needs[:place])
             broken.append(f"({_aged(need)} = {BROKEN} AND (x{need} & ~:pinned) = 0{earlier})")
-        return self._first(f"WHERE {self._holds()} AND ({' OR '.join(broken)}) ORDER BY number")
+        return self._first(f"{self._holds()} AND ({' OR '.join(broken)}) ORDER BY number")
 
     def nearest_working(self, most: int) -> list[int]:
         """Return working rows, those that keep most pins first, then the newest; at most ``most`` of them."""
         # A number alone would name a column to order by.
         matches = " + ".join(["shy * 0", *(f"(f{one.number} IS {one.place})" for one in self._columns)])
-        return self._numbers(f"WHERE {self._works} AND {self._is_proposable} ORDER BY {matches} DESC, number", most)
+        return self._numbers(f"{self._works} AND {self._is_proposable} ORDER BY {matches} DESC, number", most)
 
     def newer_working(self, most: int) -> list[int]:
         """Return working rows in which no pinned value is older and one is newer, newest first."""
@@ -95,7 +96,7 @@ class Rows:
         spans = " AND ".join(f"f{one.number} BETWEEN {one.newest} AND {one.place}" for one in self._columns)
         another = " OR ".join(f"f{one.number} <> {one.place}" for one in self._columns)
         return self._numbers(
-            f"WHERE {spans} AND ({another}) AND {self._works} AND {self._is_proposable} ORDER BY number", most
+            f"{spans} AND ({another}) AND {self._works} AND {self._is_proposable} ORDER BY number", most
         )
 
     def was_run(self, combination: Combination) -> bool:
@@ -104,7 +105,7 @@ class Rows:
         for number, factor in enumerate(self._snapshot.factors):
             place = self._place(combination[factor.name])
             numbers.append(f"f{number} IS {place}")
-        return bool(self._numbers(f"WHERE {' AND '.join(numbers)}", 1))
+        return bool(self._numbers(" AND ".join(numbers), 1))
 
     def _place(self, value: Value) -> int:
         return self._snapshot.places(value.factor).get(value, _NOWHERE)
@@ -120,7 +121,7 @@ class Rows:
 
     def _ask(self, what: str, clauses: str) -> list[Any]:
         # All that is put into the text is made here from numbers and names of columns.
-        return self._snapshot.ask(f"SELECT {what} FROM verdict_rows {clauses}", self._values)  # noqa: S608
+        return self._snapshot.ask(f"SELECT {what} FROM verdict_rows WHERE host = :host AND {clauses}", self._values)  # noqa: S608
 
 
 def _column(number: int, value: Value, places: Mapping[Value, int]) -> _Column:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from itertools import islice, product
+from itertools import combinations, islice, product
 from typing import TYPE_CHECKING
 
 from tracker.evidence.document import from_document
 from tracker.model import Combination
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tracker.evidence.judgement import Judgement
-    from tracker.model import Value, Verdict
+    from tracker.model import Exclusion, Value, Verdict
     from tracker.snapshot.opened import OpenSnapshot
     from tracker.snapshot.rows import Rows
 
@@ -38,9 +38,23 @@ def think(
     """
     seen = set()
     for combination in _candidates(snapshot, rows, pinned):
-        if combination not in seen and not rows.was_run(combination):
+        if (
+            combination not in seen
+            and not forbidden(combination, snapshot.exclusions)
+            and not rows.was_run(combination)
+        ):
             yield [judgement.verdict(combination, need) for need in needs]
         seen.add(combination)
+
+
+def forbidden(values: Iterable[Value], exclusions: Iterable[Exclusion]) -> tuple[Value, Value, str] | None:
+    """Return the first two of ``values`` that never meet, and why; ``None`` when all may."""
+    pairs = list(combinations(values, 2))
+    for exclusion in exclusions:
+        found = next((pair for pair in pairs if exclusion.forbids(*pair)), None)
+        if found is not None:
+            return *found, exclusion.reason
+    return None
 
 
 def _candidates(snapshot: OpenSnapshot, rows: Rows, pinned: Mapping[str, Value]) -> Iterator[Combination]:
