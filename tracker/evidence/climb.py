@@ -51,6 +51,7 @@ def climb(
     if outlook is None or not outlook.good:
         return
     ascent = Ascent(outlook, outlook.good[0])
+    seen: set[tuple[int, ...]] = set()
     for way, why in (
         (ascent.likely, "newer than what is recommended, and every two parts of this row have passed together."),
         (ascent.halfway, "newer than what is recommended: run it with the rest of that."),
@@ -59,7 +60,8 @@ def climb(
     ):
         for place, number in ascent.targets():
             row = way(place, number)
-            if row is not None:
+            if row is not None and row not in seen:
+                seen.add(row)
                 reason = f"{board.values[number]} is {why}"
                 yield Job(combination=board.combination(row), kind=JobKind.CLIMB, reason=reason)
 
