@@ -40,7 +40,7 @@ ALL = [Combination.of(values) for values in product((*VALUES[:3], FORMER), VALUE
 @st.composite
 def verdicts(draw: st.DrawFn, combination: Combination, capability: str) -> Verdict:
     kind, was = draw(st.sampled_from(BEST_FIRST))
-    ages = kind in {VerdictKind.WORKS, VerdictKind.BROKEN}
+    ages = kind in {VerdictKind.WORKS, VerdictKind.BROKEN, VerdictKind.STALE}
     at = NOW - timedelta(days=draw(st.integers(0, 9)))
     fails = kind is VerdictKind.BROKEN
     return Verdict(

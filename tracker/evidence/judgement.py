@@ -118,7 +118,7 @@ def aged(verdict: Verdict, now: datetime) -> Verdict:
 
     Its sentence stays, so that the same evidence gives the same words at any time.
     """
-    if verdict.fresh_until is None or now < verdict.fresh_until:
+    if verdict.fresh_until is None or now < verdict.fresh_until or verdict.kind is VerdictKind.STALE:
         return verdict
     was = "worked" if verdict.kind is VerdictKind.WORKS else "was broken"
     return replace(verdict, kind=VerdictKind.STALE, was=was)

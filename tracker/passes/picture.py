@@ -12,20 +12,18 @@ from tracker.model import Combination
 from tracker.passes.declaring import collect_declared, expectations, strongest_first, with_expectations
 from tracker.passes.recipes import recipes
 from tracker.passes.stories import tell_stories
-from tracker.passes.verdicts import verdict_snapshot
 from tracker.passes.versions import newest_first
 from tracker.protocols.site_page import Answering
 from tracker.render import SiteLook, SiteOffer, SiteRelease, Snapshot
 from tracker.snapshot import to_document
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from tracker.evidence.declared import Expectations
-    from tracker.model import Axis, Run, Verdict, Waiver
+    from tracker.model import Axis, Run, Verdict
     from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
     from tracker.smoke.runner import Runner
+    from tracker.snapshot import VerdictSnapshot
     from tracker.store import Look, Store, StoredRelease
 
 _MOST_COMBINATIONS = 2000
@@ -33,10 +31,8 @@ _MOST_COMBINATIONS = 2000
 _MOST_RUNS = 5000
 
 
-def site_snapshot(
-    place: Workplace, store: Store, runner: Runner, judged: Judged, waivers: Sequence[Waiver] = ()
-) -> Snapshot:
-    """Return all that pages are made from, for this profile and host."""
+def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged, known: VerdictSnapshot) -> Snapshot:
+    """Return all that pages are made from, for this profile and host; ``known`` is published with them."""
     profile, facts = place.profile, runner.host_facts()
     components = {name: place.registry.components[name] for name in profile.component_names}
     runs = store.runs(profile=profile.name, limit=_MOST_RUNS)
@@ -50,7 +46,7 @@ def site_snapshot(
         components=components,
         axes=judged.axes,
         host_key=runner.host_key,
-        host_title=_host_title(runner.host_key, facts),
+        host_title=known.host_title,
         host_facts=facts,
         releases=tuple(_site_release(one) for one in _ordered(place, judged)),
         changes=(*store.changes(include_baseline=False), *(one for one in store.changes() if one.is_baseline)),
@@ -76,18 +72,13 @@ def site_snapshot(
             for page in place.registry.site_pages.values()
             if not isinstance(page, Answering) or profile.name in page.profiles
         ),
-        matrix=to_document(verdict_snapshot(place, judged, runner.host_key, waivers, store=store)),
+        matrix=to_document(known),
         live_total=prod(len(axis.values) for axis in judged.axes),
     )
 
 
 def _is_here(run: Run, runner: Runner) -> bool:
     return run.key.host_key == runner.host_key and run.outcome is not None
-
-
-def _host_title(host_key: str, facts: Mapping[str, str]) -> str:
-    key = ", ".join(part.replace("=", " ") for part in host_key.split())
-    return f"{facts['os']} ({key})" if "os" in facts else key
 
 
 def _ordered(place: Workplace, judged: Judged) -> list[StoredRelease]:

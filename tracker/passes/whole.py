@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from tracker.errors import ExitCode
 from tracker.evidence.newest import newest_working
 from tracker.model import Outcome
+from tracker.passes.elsewhere import verdicts_elsewhere
 from tracker.passes.judging import judge_store
 from tracker.passes.lock import only_one
 from tracker.passes.picture import site_snapshot
 from tracker.passes.problems import incident_problems, look_problems, plugin_problems, run_problems
 from tracker.passes.published import remember
 from tracker.passes.smoking import Smoking
-from tracker.passes.verdicts import verdict_snapshot
+from tracker.passes.verdicts import host_title, verdict_snapshot
 from tracker.passes.waivers import close_outlived, open_waivers
 from tracker.render import publish
 from tracker.smoke.runner import Runner
@@ -121,8 +122,17 @@ def conclude(
     remember(store, judged, profile=place.profile.name, host_key=runner.host_key, now=now)
     close_outlived(place, store, judged, now=now)
     waivers = open_waivers(place, store, judged)
-    write_snapshot(place.config.verdicts_path, verdict_snapshot(place, judged, runner.host_key, waivers, store=store))
-    published = publish(site_snapshot(place, store, runner, judged, waivers), place.config.site_dir)
+    known = verdict_snapshot(
+        place,
+        judged,
+        runner.host_key,
+        waivers,
+        store=store,
+        title=host_title(runner.host_key, runner.host_facts()),
+        others=verdicts_elsewhere(place, store, runner, judged),
+    )
+    write_snapshot(place.config.verdicts_path, known)
+    published = publish(site_snapshot(place, store, runner, judged, known), place.config.site_dir)
     return PassReport(
         looks=tuple(looks),
         runs=tuple(runs),

@@ -136,4 +136,5 @@ def _aged(need: int) -> str:
     """Return how good the verdict on a capability is by the reader's clock."""
     limit = f"CASE WHEN :age IS NULL OR o{need} IS NULL THEN u{need} ELSE o{need} + :age END"
     is_fresh = f"u{need} IS NULL OR :now < {limit}"
-    return f"(CASE WHEN {is_fresh} THEN b{need} WHEN b{need} = {WORKS} THEN {WORKED} ELSE {WAS_BROKEN} END)"
+    aged = f"CASE b{need} WHEN {WORKS} THEN {WORKED} WHEN {WORKED} THEN {WORKED} ELSE {WAS_BROKEN} END"
+    return f"(CASE WHEN {is_fresh} THEN b{need} ELSE {aged} END)"

@@ -228,6 +228,11 @@ class Store:
         with reading(self._engine) as connection:
             return runs.whole_run(connection, run_id)
 
+    def host_keys(self, *, profile: str) -> tuple[str, ...]:
+        """Return the key of every host on which the profile was run, sorted."""
+        with reading(self._engine) as connection:
+            return trials.host_keys(connection, profile=profile)
+
     def trials(self, *, profile: str, host_key: str) -> tuple[Trial, ...]:
         """Return what each finished run on this host key said of each capability, by run id, then in chain order.
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, cast, exists, func, select
 
 from tracker.model import EvidenceKey, Outcome, RunState, Trial
 from tracker.store.tables import combinations, evidence_keys, retractions, runs, steps
@@ -62,6 +62,15 @@ class _Values:
                 value for value in self.combinations[combination_id] if value.factor in factors and not value.is_absent
             )
         return self._known[asked]
+
+
+def host_keys(connection: Connection, *, profile: str) -> tuple[str, ...]:
+    """Return the host key of every run of the profile that finished, each once, sorted."""
+    own = exists().where(
+        runs.c.evidence_key_id == evidence_keys.c.id, runs.c.profile == profile, runs.c.state == RunState.FINISHED
+    )
+    query = select(evidence_keys.c.host_key).where(own).distinct().order_by(evidence_keys.c.host_key)
+    return tuple(connection.scalars(query))
 
 
 def trials(connection: Connection, *, profile: str, host_key: str) -> tuple[Trial, ...]:

@@ -1,0 +1,54 @@
+"""What the store knows of other hosts: imported runs, and those that this machine made before it became another host.
+
+Nothing clears or proves across hosts; each is judged by itself, under the scenario and the files of today.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tracker.evidence.judge import judge
+from tracker.passes.verdicts import host_title, host_verdicts
+
+if TYPE_CHECKING:
+    from tracker.model import Combination, EvidenceKey
+    from tracker.passes.judging import Judged
+    from tracker.passes.workplace import Workplace
+    from tracker.smoke.runner import Runner
+    from tracker.snapshot.content import HostVerdicts
+    from tracker.store import Store
+
+
+def verdicts_elsewhere(place: Workplace, store: Store, runner: Runner, judged: Judged) -> tuple[HostVerdicts, ...]:
+    """Return what is known on each other host that the store has evidence of, by key.
+
+    Args:
+        place: plugins and profile.
+        store: where the evidence is.
+        runner: tells which test and files are in force.
+        judged: what is known on this host; live values and the time are its.
+    """
+    hosts = store.host_keys(profile=place.profile.name)
+    return tuple(_judged(place, store, runner, judged, key) for key in hosts if key != runner.host_key)
+
+
+def _judged(place: Workplace, store: Store, runner: Runner, judged: Judged, host_key: str) -> HostVerdicts:
+    def current(combination: Combination) -> EvidenceKey:
+        return replace(runner.key_for(combination, judged.installable), host_key=host_key)
+
+    trials = store.trials(profile=place.profile.name, host_key=host_key)
+    judgement = judge(
+        place.profile,
+        trials,
+        current,
+        now=judged.judgement.now,
+        max_age=timedelta(days=place.config.max_age_days),
+        # Whether that host's test bed works is its own to say.
+        self_test_passed=False,
+        axes=judged.axes,
+        exclusions=place.profile.exclusions,
+        revocations=store.blamed(profile=place.profile.name, host_key=host_key).revocations(),
+    )
+    return host_verdicts(place.profile, trials, judgement, host_key, host_title(host_key, {}))
