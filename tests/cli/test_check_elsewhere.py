@@ -1,0 +1,64 @@
+"""From a pass to the answer: what `up` leaves behind, here, on another host, and on a published site."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.docs.test_plugin_page import Tracker, tracker
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["tracker"]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the example's program is a shell script")
+BROKEN = ("greet=1.1", "language=de")
+
+
+def move_to_another_host(home: Path) -> str:
+    """Let all runs be made on another host, and return its key."""
+    with closing(sqlite3.connect(home / "tracker.sqlite")) as store, store:
+        store.execute("UPDATE evidence_keys SET host_key = 'system=elsewhere'")
+    return "system=elsewhere"
+
+
+def test_runs_of_another_host_answer_when_it_is_named_and_never_for_this_one(tracker: Tracker) -> None:
+    assert tracker("up").returncode == 0
+    assert tracker("check", *BROKEN).returncode == 1
+    home = tracker.directory / "tracker-data"
+    key = move_to_another_host(home)
+
+    assert tracker("site").returncode == 0
+
+    assert tracker("check", *BROKEN).returncode == 4
+    assert tracker("check", *BROKEN, f"host={key}").returncode == 1
+    assert tracker("check", "greet=2.0", "language=de", "host=system elsewhere").returncode == 0
+    from_site = tracker("check", *BROKEN, "--from", str(home / "site"), f"host={key}", "--json")
+    assert from_site.returncode == 1
+    assert json.loads(from_site.stdout)["host_key"] == key
+
+
+def test_a_published_site_says_all_that_the_home_says(tracker: Tracker) -> None:
+    assert tracker("up").returncode == 0
+    site = tracker.directory / "tracker-data" / "site"
+
+    for question in (BROKEN, ("greet=2.0",), ("language=de",), ("greet=1.1", "language=en")):
+        here = tracker("check", *question, "--json")
+        there = tracker("check", *question, "--json", "--from", str(site))
+        assert (here.returncode, json.loads(here.stdout)) == (there.returncode, json.loads(there.stdout))
+
+
+def test_a_pass_that_finds_nothing_new_leaves_the_verdicts_as_they_are(tracker: Tracker) -> None:
+    assert tracker("up").returncode == 0
+    verdicts = tracker.directory / "tracker-data" / "verdicts.sqlite"
+    before = verdicts.read_bytes()
+
+    assert tracker("site").returncode == 0
+
+    assert verdicts.read_bytes() == before
