@@ -6,15 +6,13 @@ nothing changed.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from tracker.errors import StoreError
-from tracker.snapshot.document import to_document
-from tracker.snapshot.layout import VERSION, fill, text
+from tracker.snapshot.layout import VERSION, Sheets, fill, text
 from tracker.snapshot.opened import OpenSnapshot
 
 if TYPE_CHECKING:
@@ -30,7 +28,8 @@ def write_snapshot(path: Path, snapshot: VerdictSnapshot) -> bool:
     Raises:
         StoreError: the file cannot be written; the old one stays.
     """
-    digest = hashlib.sha256(text(to_document(snapshot)).encode()).hexdigest()
+    sheets = Sheets.of(snapshot)
+    digest = sheets.digest
     if _stored_digest(path) == digest:
         return False
     staging = path.with_name(f".{path.name}.new")
@@ -38,7 +37,7 @@ def write_snapshot(path: Path, snapshot: VerdictSnapshot) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         staging.unlink(missing_ok=True)
         with closing(sqlite3.connect(staging)) as connection, connection:
-            fill(connection, snapshot)
+            fill(connection, sheets)
             connection.execute("INSERT INTO parts VALUES ('digest', ?)", [text(digest)])
         staging.replace(path)
     except (OSError, sqlite3.Error) as error:

@@ -8,7 +8,9 @@ newest first, and that number is their order. What a verdict says in words is re
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tracker.errors import StoreError
@@ -38,35 +40,84 @@ CREATE TABLE documents (number INTEGER PRIMARY KEY, host INTEGER NOT NULL, key T
 """
 
 
-def fill(connection: sqlite3.Connection, snapshot: VerdictSnapshot) -> None:
-    """Write the whole snapshot into an empty database.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheets:
+    """All that is written of a snapshot, each text made once.
 
-    Raises:
-        StoreError: it has more factors than a mask has bits.
+    Attributes:
+        tables: statements that make the tables of rows.
+        parts: name and text.
+        values: place, factor, whether it is live, and text.
+        former: place, factor and text of values that rows hold and that have no name any more.
+        hosts: number, key, title, and the judgement's text.
+        documents: number, host, key and text of each row.
+        rows: number, host, and the columns of each row.
     """
-    if len(snapshot.factors) > MOST_FACTORS:
-        message = f"the profile {snapshot.profile} has {len(snapshot.factors)} factors, and check reads {MOST_FACTORS}"
-        raise StoreError(message, hint="Leave out factors that have one value only.")
-    connection.executescript(f"PRAGMA user_version = {VERSION};{_TABLES}{''.join(_row_tables(snapshot))}")
-    parts = to_document(snapshot)
-    for name in ("rows", "judgement", "others", "host_key", "host_title"):
-        del parts[name]
-    values = [(place, one["factor"], bool(one["live"]), text(one)) for place, one in enumerate(parts.pop("values"))]
-    connection.executemany("INSERT INTO parts VALUES (?, ?)", [(name, text(part)) for name, part in parts.items()])
-    connection.executemany("INSERT INTO known_values VALUES (?, ?, ?, ?)", values)
-    numbers = _Numbers(snapshot)
-    former = [(place, value.factor, text(value_document(value))) for value, place in numbers.former.items()]
-    connection.executemany("INSERT INTO former_values VALUES (?, ?, ?)", former)
-    hosts = [
-        (number, host.host_key, host.host_title, text(host.judgement)) for number, host in enumerate(snapshot.hosts)
-    ]
-    connection.executemany("INSERT INTO hosts VALUES (?, ?, ?, ?)", hosts)
-    for number, (host, row) in enumerate(numbers.newest_first()):
-        document = (number, host, row.combination.key, text(row_document(row)))
-        connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?)", document)
-        columns = (number, host, *numbers.columns(row))
-        marks = ", ".join("?" * len(columns))
-        connection.execute(f"INSERT INTO verdict_rows VALUES ({marks})", columns)  # noqa: S608 - question marks alone
+
+    tables: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
+    values: tuple[tuple[int, str, bool, str], ...]
+    former: tuple[tuple[int, str, str], ...]
+    hosts: tuple[tuple[int, str, str, str], ...]
+    documents: tuple[tuple[int, int, str, str], ...]
+    rows: tuple[tuple[int | None, ...], ...]
+
+    @classmethod
+    def of(cls, snapshot: VerdictSnapshot) -> Sheets:
+        """Return what is to be written of ``snapshot``.
+
+        Raises:
+            StoreError: it has more factors than a mask has bits.
+        """
+        count = len(snapshot.factors)
+        if count > MOST_FACTORS:
+            message = f"the profile {snapshot.profile} has {count} factors, and check reads {MOST_FACTORS}"
+            raise StoreError(message, hint="Leave out factors that have one value only.")
+        parts = to_document(replace(snapshot, rows=(), others=(), judgement={}))
+        for name in ("rows", "judgement", "others", "host_key", "host_title"):
+            del parts[name]
+        values = parts.pop("values")
+        numbers = _Numbers(snapshot)
+        rows = list(enumerate(numbers.newest_first()))
+        return cls(
+            tables=tuple(_row_tables(snapshot)),
+            parts=tuple((name, text(part)) for name, part in sorted(parts.items())),
+            values=tuple((place, one["factor"], bool(one["live"]), text(one)) for place, one in enumerate(values)),
+            former=tuple((place, one.factor, text(value_document(one))) for one, place in numbers.former.items()),
+            hosts=tuple(
+                (number, one.host_key, one.host_title, text(one.judgement)) for number, one in enumerate(snapshot.hosts)
+            ),
+            documents=tuple(
+                (number, host, row.combination.key, text(row_document(row))) for number, (host, row) in rows
+            ),
+            rows=tuple((number, host, *numbers.columns(row)) for number, (host, row) in rows),
+        )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all of it, in hexadecimal digits."""
+        found = hashlib.sha256(f"{VERSION}\n".encode())
+        for sheet in (self.tables, self.parts, self.values, self.former, self.hosts, self.documents, self.rows):
+            found.update(f"{len(sheet)}\n".encode())
+            for line in sheet:
+                found.update(repr(line).encode())
+        return found.hexdigest()
+
+
+def fill(connection: sqlite3.Connection, sheets: Sheets) -> None:
+    """Write ``sheets`` into an empty database."""
+    connection.executescript(f"PRAGMA user_version = {VERSION};{_TABLES}{''.join(sheets.tables)}")
+    for table, sheet in (
+        ("parts", sheets.parts),
+        ("known_values", sheets.values),
+        ("former_values", sheets.former),
+        ("hosts", sheets.hosts),
+        ("documents", sheets.documents),
+        ("verdict_rows", sheets.rows),
+    ):
+        if sheet:
+            marks = ", ".join("?" * len(sheet[0]))
+            connection.executemany(f"INSERT INTO {table} VALUES ({marks})", sheet)  # noqa: S608 - tables of ours
     connection.execute("ANALYZE")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tracker.errors import StoreError
 from tracker.snapshot.document import exclusion_from, factor_from, from_parts, known_from, row_from, value_from
-from tracker.snapshot.layout import fill
+from tracker.snapshot.layout import Sheets, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -185,7 +185,7 @@ def in_memory(snapshot: VerdictSnapshot, name: str = "the verdicts") -> OpenSnap
     connection = sqlite3.connect(":memory:")
     try:
         with connection:
-            fill(connection, snapshot)
+            fill(connection, Sheets.of(snapshot))
     except BaseException:
         connection.close()
         raise
