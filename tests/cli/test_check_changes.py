@@ -218,3 +218,13 @@ def test_somebody_elses_pre_release_is_not_what_is_proposed(tmp_path: Path) -> N
     assert answered.json["nearest_good"]["engine"] == "1.0"
     assert answered.json["change"] == {"engine": {"from": "2.0", "to": "1.0"}}
     assert answered.json["newer_good"] == []
+
+
+def test_a_workflow_on_github_is_shown_the_line_of_a_version_that_nobody_knows(box: Box) -> None:
+    (box.directory / "pins.env").write_text("DRIVER_VERSION=2.0\nENGINE_VERSION=2.1\n")
+
+    answered = box.tracker("check", "pins.env", "--format", "github")
+
+    assert answered.exit_code == 2
+    assert answered.stdout.startswith("::error file=pins.env,line=2::pins.env:2: engine=2.1 is not known here")
+    assert box.tracker("check", "nothing.env", "--format", "github").stdout.startswith("::error::nothing.env: ")

@@ -12,7 +12,7 @@ from tracker.cli.settings import JsonOption, settings
 from tracker.errors import ExitCode, StoreError, UsageError
 
 if TYPE_CHECKING:
-    from tracker.cli.check_question import Answered
+    from tracker.cli.check_question import Answered, Question
     from tracker.config import Config
     from tracker.snapshot.opened import OpenSnapshot
 
@@ -83,8 +83,7 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
             needs=_needs(snapshot, need or []),
             max_age=None if max_age is None else timedelta(days=min(max_age, timedelta.max.days / 2)),
         )
-        answered = question.answer_since(base) if base else None
-        answered = answered or (question.answer_change(upgrade) if upgrade else question.answer())
+        answered = _answered(question, upgrade or [], base, style)
         code = policy.exit_code(
             answered.found,
             unresolved_count=len(answered.asked.unresolved),
@@ -92,6 +91,19 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
         )
         _tell(answered, asked, style, code)
     raise typer.Exit(int(code))
+
+
+def _answered(question: Question, upgrade: list[str], base: str, style: str) -> Answered:
+    try:
+        if base:
+            return question.answer_since(base)
+        return question.answer_change(upgrade) if upgrade else question.answer()
+    except UsageError as error:
+        if style == "github":
+            from tracker.cli.check_github import annotate_error
+
+            annotate_error(error)
+        raise
 
 
 def _style(style: str) -> str:

@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracker.cli.check_pins import UnknownPinError
 from tracker.cli.check_report import answer_lines, change_of, printable, remarks
 from tracker.cli.output import note, say
 from tracker.naming import in_order
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tracker.cli.check_pins import Asked, Pinned
-    from tracker.errors import ExitCode
+    from tracker.errors import ExitCode, UsageError
     from tracker.snapshot.answer import Answer
     from tracker.snapshot.opened import OpenSnapshot
 
@@ -38,6 +39,12 @@ def annotate(found: Answer, asked: Asked, snapshot: OpenSnapshot, *, exit_code: 
     for pin, remark in remarks(asked, snapshot):
         where = f"file={_property(pin.path)},line={pin.line}," if pin.path else ""
         say(f"::warning {where}title={_property(str(pin.value))}::{_message(printable(remark))}")
+
+
+def annotate_error(error: UsageError) -> None:
+    """Print the command by which GitHub shows why there is no answer, at the line that it is about, where it is one."""
+    where = f" file={_property(error.path)},line={error.line}" if isinstance(error, UnknownPinError) else ""
+    say(f"::error{where}::{_message(printable(error.message))}")
 
 
 def tell_job(found: Answer, asked: Asked, snapshot: OpenSnapshot, *, exit_code: ExitCode) -> None:

@@ -22,6 +22,20 @@ STANDARD_INPUT = "-"
 _MOST_BYTES = 20_000_000
 
 
+class UnknownPinError(UsageError):
+    """A file pins a version that is not known, or that several fit.
+
+    Args:
+        path: the file.
+        line: counted from 1.
+    """
+
+    def __init__(self, message: str, *, hint: str, path: str, line: int) -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
+        self.line = line
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pinned:
     """A version that was asked about.
@@ -150,5 +164,5 @@ def _resolved(snapshot: OpenSnapshot, pin: FoundPin, *, is_lenient: bool) -> Pin
         if is_lenient:
             return None
         message = f"{place}: {error.message}"
-        raise UsageError(message, hint=error.hint) from error
+        raise UnknownPinError(message, hint=error.hint, path=pin.path, line=pin.line) from error
     return Pinned(value=value, place=place, path=pin.path, line=pin.line, form=str(pin.form))
