@@ -177,7 +177,7 @@ class _Reader:
         ]
         return tuple(
             ConfiguredWaiver(
-                pins={name: str(text) for name, text in one.table("pins").items()},
+                pins=self._waived(one.table("pins")),
                 capability=one.text("capability", ""),
                 reason=one.needed("reason"),
                 url=one.text("url", ""),
@@ -186,6 +186,13 @@ class _Reader:
             )
             for one in tables
         )
+
+    def _waived(self, pins: Mapping[str, Any]) -> Mapping[str, str]:
+        table = TomlTable(self._path, "waivers.pins", pins, tuple(pins))
+        if not pins:
+            message = f"{self._path}: waivers: a waiver without pins would accept every failure"
+            raise ConfigError(message, hint='Name what it is about: pins = { FACTOR = "VERSION" }')
+        return {name: table.needed(name) for name in pins}
 
     def _network(self, base: Path) -> NetworkSettings:
         table = self._sub("network", "offline", "proxy", "ca_file", "timeout_seconds")

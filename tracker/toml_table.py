@@ -45,7 +45,9 @@ class TomlTable:
         return ConfigError(message, hint=f"Allowed here: {', '.join(sorted(keys))}")
 
     def _error(self, key: str, value: object, allowed: str) -> ConfigError:
-        message = f"{self._path}: {self._prefix if key not in self._prefix else ''}{key} = {value!r}: must be {allowed}"
+        # An error about the table itself comes with its whole name.
+        place = key if f"{key}." == self._prefix else f"{self._prefix}{key}"
+        message = f"{self._path}: {place} = {value!r}: must be {allowed}"
         return ConfigError(message)
 
     def text(self, key: str, default: str) -> str:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cli.conftest import Answered, Box
-from tests.evidence.world import Fault, World, axis
-from tracker.evidence.document import to_document
+from tests.evidence.world import axis
+from tests.snapshot.small_world import world_snapshot
 from tracker.model import Axis, Factor
-from tracker.naming import KnownValue
-from tracker.snapshot import SnapshotRow, VerdictSnapshot, write_snapshot
+from tracker.snapshot import VerdictSnapshot, write_snapshot
 from tracker.snapshot import to_document as to_matrix
 
 if TYPE_CHECKING:
@@ -29,55 +28,13 @@ def _axis(name: str, *versions: str) -> Axis:
 
 
 AXES = (_axis("containerd", "2.0.0", "1.7.14"), _axis("nerdctl", "2.0.0", "1.7.4"), axis("spec", "1.0.0", "0.4.0"))
-TERMS = tuple(
-    {
-        "name": name,
-        "factor": name,
-        "repositories": [f"containerd/{name}"],
-        "images": [],
-        "aliases": [],
-        "versions": ["2.0.0", "1.7.14", "1.7.4"],
-    }
-    for name in ("containerd", "nerdctl")
-)
 
 
 def snapshot() -> VerdictSnapshot:
     """Return a world in which containerd 2.0.0 and nerdctl 1.7.4 do not fit, as it was tested yesterday."""
     misfit = frozenset({AXES[0].values[0], AXES[1].values[1]})
-    world = World(
-        axes=AXES,
-        exercises={"runs": frozenset({"containerd", "nerdctl", "spec"})},
-        faults=[Fault(capability="runs", values=misfit)],
-        now=datetime.now(UTC) - timedelta(days=1),
-    )
-    world.settle(most_jobs=60)
-    judgement = world.judge()
-    combinations = sorted({trial.combination for trial in world.trials})
-    return VerdictSnapshot(
-        profile="world",
-        title="A world",
-        scenario="scenario",
-        host_key="host=h",
-        capabilities=("runs",),
-        required=("runs",),
-        factors=tuple(one.factor for one in AXES),
-        values=tuple(
-            KnownValue(
-                value=value,
-                upstream=value.version,
-                is_live=True,
-                remarks=("It was withdrawn.",) if value.version == "1.7.14" else (),
-            )
-            for one in AXES
-            for value in one.values
-        ),
-        rows=tuple(
-            SnapshotRow(combination=one, verdicts={"runs": judgement.verdict(one, "runs")}) for one in combinations
-        ),
-        judgement={**to_document(judgement), "rows": [], "attempts": [], "doubts": [], "known_good": {}},
-        terms=TERMS,
-    )
+    remarks = {"1.7.14": "It was withdrawn."}
+    return world_snapshot(AXES, misfit, makers="containerd", now=datetime.now(UTC), remarks=remarks)
 
 
 @pytest.fixture

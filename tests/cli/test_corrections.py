@@ -60,8 +60,23 @@ def test_what_rested_on_a_retracted_run_is_judged_anew(box: Box) -> None:
         taken_back = box.tracker("retract", str(run_id), "--reason", "the disk was full")
         assert taken_back.exit_code == 0, taken_back.stderr
 
+    listed = {one["id"]: one["retracted"] for one in box.tracker("runs", "--json").json["runs"]}
+    assert {listed[run_id] for run_id in runs} == {"the disk was full"}
+    assert "retracted: the disk was full" in box.tracker("runs", str(runs[0])).stdout
     assert box.tracker("check", *pins(row)).exit_code == 4
     again = box.tracker("retract", str(runs[0]), "--reason", "once more")
     assert again.exit_code == 3
     assert "was retracted before: the disk was full" in again.stderr
     assert box.tracker("up").exit_code == 0
+
+
+def test_a_waiver_of_a_version_that_nobody_knows_is_told_and_loses_nothing(box: Box) -> None:
+    settings = box.directory / "waived.toml"
+    settings.write_text(
+        '[[waivers]]\npins = { containerd = "0.0.1" }\nreason = "gone"\nuntil = 2999-12-31\n', encoding="utf-8"
+    )
+    answered = box.tracker("--config", str(settings), "site")
+
+    assert answered.exit_code == 3
+    assert "containerd=0.0.1 is not known here" in answered.stderr
+    assert answered.stdout.startswith("site: ")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,17 @@ def test_a_person_may_say_which_pull_request_took_the_place_of_another(tmp_path:
         pytest.param(
             "[[watch.superseded]]\nrepositry = 'o/n'", ["superseded[0].repositry'", "'repository'"], id="misspelt there"
         ),
+        pytest.param(
+            "[[waivers]]\nreason = 'known'\nuntil = 2026-12-31", ["without pins", "every failure"], id="waives all"
+        ),
+        pytest.param(
+            "[[waivers]]\npins = { a = '1' }\nreason = 'known'\nuntil = 'soon'",
+            ["waivers[0].until = 'soon'", "2026-12-31"],
+            id="waived until no day",
+        ),
+        pytest.param(
+            "[[waivers]]\npins = { a = 1 }\nreason = 'known'\nuntil = 2026-12-31", ["pins.a = 1", "text"], id="no text"
+        ),
         pytest.param("schema = 2", ["schema = 2", "must be 1"], id="another schema"),
         pytest.param("a = ", ["no valid TOML"], id="broken TOML"),
     ],
@@ -127,3 +139,16 @@ def test_a_file_that_a_source_names_counts_from_the_directory_of_the_settings(tm
     path.write_text('schema = 1\n[sources.github]\ntoken_file = "secrets/token"\n', encoding="utf-8")
 
     assert read_config(path).sources["github"]["token_file"] == str(tmp_path / "secrets" / "token")
+
+
+def test_a_waiver_says_what_it_is_about_why_and_until_when(tmp_path: Path) -> None:
+    text = """
+        [[waivers]]
+        pins = { containerd = "1.7.24", cni-spec = "1.1.0" }
+        reason = "We do not use the two together."
+        until = 2026-12-31
+        """
+    (waiver,) = read_config(write(tmp_path, text)).waivers
+
+    assert waiver.pins == {"containerd": "1.7.24", "cni-spec": "1.1.0"}
+    assert (waiver.until, waiver.capability, waiver.closes_after) == (date(2026, 12, 31), "", 3)

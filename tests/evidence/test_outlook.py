@@ -53,7 +53,6 @@ def culprit(*scope: Value, standing: CulpritStanding = CulpritStanding.NAMED, ca
         cleared=(),
         tried=0,
         partners=0,
-        scopes=(scope,),
         cause="",
         cause_name="",
         since=START,

@@ -11,7 +11,9 @@ import pytest
 from tracker.model import Asset, Change, ChangeKind, Release
 from tracker.passes.remarks import Remarks
 from tracker.passes.terms import read_terms
+from tracker.pins import read_pins
 from tracker.registry import build_registry
+from tracker.snapshot.content import vocabulary_of
 from tracker.store import Offer, StoredRelease
 
 if TYPE_CHECKING:
@@ -125,3 +127,17 @@ def test_a_fork_that_is_watched_for_a_branch_is_no_name_of_the_component() -> No
     terms = read_terms(registry.profiles["windows-containers"], registry, ())
 
     assert all(not place.startswith("TBBle/") for one in terms for place in one["repositories"])
+
+
+def test_what_installers_call_the_parts_of_windows_containers_is_read() -> None:
+    registry = build_registry(frozenset())
+    terms = read_terms(registry.profiles["windows-containers"], registry, ())
+    text = "$WinCNIVersion = '0.3.1'\n$CNI_PLUGINS_VERSION = '1.4.1'\n$nerdctl_full_version = '1.7.4'\n"
+
+    found = read_pins(text, path="install.ps1", vocabulary=vocabulary_of(terms, ()))
+
+    assert [(one.name, one.version) for one in found.pins] == [
+        ("windows-container-networking", "0.3.1"),
+        ("containernetworking-plugins", "1.4.1"),
+        ("nerdctl", "1.7.4"),
+    ]

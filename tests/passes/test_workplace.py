@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.config import Config
-from tracker.errors import PluginError
+from tracker.config import Config, ConfiguredWaiver
+from tracker.errors import ConfigError, PluginError
 from tracker.model import Watch
 from tracker.passes import workplace
 from tracker.passes.workplace import open_workplace
@@ -39,3 +40,23 @@ def test_a_further_place_that_no_plugin_knows_is_a_mistake(tmp_path: Path, monke
 
     with pytest.raises(PluginError, match="no plugin provides the source 'gti'"):
         open_workplace(Config(home=tmp_path, site_dir=tmp_path / "site", profile="windows-containers"))
+
+
+@pytest.mark.parametrize(
+    ("pins", "capability", "told"),
+    [
+        ({"container": "1"}, "", "waivers.pins: unknown name 'container' (did you mean 'containerd'?)"),
+        ({"containerd": "1"}, "network", "waivers.capability: unknown name 'network' (did you mean 'networks'?)"),
+    ],
+)
+def test_a_waiver_of_something_that_is_not_in_the_profile_is_an_error(
+    tmp_path: Path, pins: dict[str, str], capability: str, told: str
+) -> None:
+    waiver = ConfiguredWaiver(
+        pins=pins, capability=capability, reason="known", url="", until=date(2026, 12, 31), closes_after=3
+    )
+    config = Config(home=tmp_path, site_dir=tmp_path / "site", profile="windows-containers", waivers=(waiver,))
+
+    with pytest.raises(ConfigError) as caught:
+        open_workplace(config)
+    assert told in str(caught.value)

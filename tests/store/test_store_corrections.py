@@ -38,7 +38,6 @@ def _culprit(spec: Value = SPEC) -> Culprit:
         cleared=(),
         tried=1,
         partners=1,
-        scopes=((spec,),),
         cause="",
         cause_name="",
         since=NOW,
@@ -108,9 +107,9 @@ def test_revocations_are_counted_and_other_ends_are_not(store: Store) -> None:
     key = _culprit().key
     for revoked_by in (run_id, None, run_id):
         blamed.record([_culprit()], {}, now=NOW)
-        assert blamed.standing() == (key,)
+        assert blamed.standing() == {key: NOW}
         blamed.record([], {key: revoked_by}, now=at(1))
-        assert blamed.standing() == ()
+        assert blamed.standing() == {}
 
     assert blamed.revocations() == {key: 2}
     assert store.blamed(profile=PROFILE, host_key="another").revocations() == {}

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import UsageError
 from tracker.local_files import named_by_digest
-from tracker.naming import find_pinned, split_pin
+from tracker.naming import find_pinned, split_pins
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tracker.model import Value
     from tracker.pins import FoundPin, UnresolvedPin
@@ -122,8 +122,7 @@ def asked_about(
             reading = read_pins(decode(data), path=name, vocabulary=snapshot.vocabulary)
             found += [one for pin in reading.pins if (one := _resolved(snapshot, pin, is_lenient=is_lenient))]
             unresolved += reading.unresolved
-    named = dict(split_pin(word) for word in arguments) if arguments else ({} if files else dict(configured))
-    _check_twice(arguments)
+    named = split_pins(arguments) if words else dict(configured)
     place = place if arguments else "tracker.toml"
     found += [
         Pinned(value=find_pinned(name, text, snapshot.factors, snapshot.named(name)), place=place)
@@ -136,24 +135,25 @@ def _is_pin(word: str) -> bool:
     return "=" in word and not Path(word).exists()
 
 
-def _check_twice(arguments: Iterable[str]) -> None:
-    from tracker.naming import split_pins
-
-    split_pins(arguments)
-
-
 def _bytes(name: str) -> bytes:
     if name == STANDARD_INPUT:
-        return sys.stdin.buffer.read(_MOST_BYTES)
+        data = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
+            raise _too_large(name)
+        return data
     path = Path(name)
     try:
         if path.stat().st_size > _MOST_BYTES:
-            message = f"{name}: is larger than {_MOST_BYTES} bytes"
-            raise UsageError(message, hint="Name the files that pin versions.")
+            raise _too_large(name)
         return path.read_bytes()
     except OSError as error:
         message = f"{name}: is neither FACTOR=VALUE nor a file that can be read: {error.strerror or error}"
         raise UsageError(message, hint="Write FACTOR=VALUE, for instance containerd=1.7.24, or name a file.") from error
+
+
+def _too_large(name: str) -> UsageError:
+    message = f"{name}: is larger than {_MOST_BYTES} bytes"
+    return UsageError(message, hint="Name the files that pin versions.")
 
 
 def _resolved(snapshot: OpenSnapshot, pin: FoundPin, *, is_lenient: bool) -> Pinned | None:

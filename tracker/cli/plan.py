@@ -65,4 +65,5 @@ def _print_remaining(left: Remaining) -> None:
     say(f"{left.open_pairs} of {left.pairs} pairs of live values have never met: {left.rows} runs let them.")
     say(f"{left.repeats} runs repeat what is not believed or not published yet.")
     say(f"{left.unexplained} failures are not explained: some {left.probes} runs separate what is suspected.")
+    say(f"{left.further} runs try what is blamed with other parts, or lead to newer sets.")
     say(f"If nothing new fails, {left.runs} runs tell all that these rules can tell.\n")

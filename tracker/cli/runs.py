@@ -14,6 +14,8 @@ from tracker.model import Outcome
 from tracker.naming import in_order
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tracker.model import Run
 
 EXAMPLE = "tracker runs --limit 10"
@@ -36,8 +38,16 @@ def command(
                 message = f"there is no run {run_id}"
                 raise UsageError(message, hint="`tracker runs` lists them.")
             runs = (found,)
+        retracted = {one.run_id: one.reason for one in store.corrections.retractions()}
     if json:
-        print_json("runs/1", {"runs": [run_document(run, logs=run_id is not None) for run in runs]})
+        print_json(
+            "runs/1",
+            {
+                "runs": [
+                    {**run_document(run, logs=run_id is not None), "retracted": retracted.get(run.id)} for run in runs
+                ]
+            },
+        )
     elif run_id is None:
         factors = place.profile.factors
         rows = [
@@ -46,13 +56,19 @@ def command(
                 moment(run.finished_at or run.started_at),
                 str(run.outcome),
                 in_order(run.combination, factors),
-                _why(run),
+                _told(run, retracted),
             ]
             for run in runs
         ]
         print_table(["RUN", "ENDED (UTC)", "OUTCOME", "COMBINATION", "REASON"], rows, empty="nothing was run yet")
     else:
+        if runs[0].id in retracted:
+            say(f"retracted: {retracted[runs[0].id]}")
         _print_whole(runs[0], in_order(runs[0].combination, place.profile.factors))
+
+
+def _told(run: Run, retracted: Mapping[int, str]) -> str:
+    return f"retracted: {retracted[run.id]}" if run.id in retracted else _why(run)
 
 
 def _why(run: Run) -> str:

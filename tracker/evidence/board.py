@@ -10,6 +10,7 @@ from tracker.model import Combination
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from tracker.evidence.clearing import Clearings
     from tracker.model import Axis, Exclusion, Value
 
 
@@ -73,6 +74,16 @@ class Board:
     def mask(self, values: Iterable[Value]) -> int:
         """Return the mask of those of ``values`` that are live."""
         return mask_of(self._numbers[value] for value in values if value in self._numbers)
+
+    def partners(self, clearings: Clearings) -> list[int]:
+        """Return for each value the mask of the live values that passed together with it."""
+        masks = dict(zip(clearings.values, clearings.partners, strict=True))
+        places = [self.mask([value]) for value in clearings.values]
+        partners = [0] * len(self.values)
+        for number, value in enumerate(self.values):
+            for bit in bits(masks.get(value, 0)):
+                partners[number] |= places[bit]
+        return partners
 
     def combination(self, row: Iterable[int]) -> Combination:
         """Return the combination of a row."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from tracker.evidence.trials import Record
-    from tracker.model import Combination, Value
+    from tracker.model import Combination, Suspect, Value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +43,10 @@ class Clearings:
         """Whether ``one`` and ``other`` have passed together."""
         first, second = self._index.get(one), self._index.get(other)
         return first is not None and second is not None and bool(self.partners[first] >> second & 1)
+
+    def has(self, suspect: Suspect) -> bool:
+        """Whether an item has passed with anything, or the two of a pair together."""
+        return self.has_item(suspect[0]) if len(suspect) == 1 else self.has_pair(*suspect)
 
     def exercised(self, combination: Combination) -> tuple[Value, ...]:
         """Return the values of ``combination`` that the capability would exercise, in order of their factors."""

@@ -86,17 +86,8 @@ def survey_coverage(
 
 def _cleared(board: Board, judgement: Judgement) -> list[int]:
     """Return the partners of each value at the last capability that anything has passed."""
-    partners = [0] * len(board.values)
     passed = [name for name in judgement.capabilities if judgement.cleared[name].values]
-    if not passed:
-        return partners
-    clearings = judgement.cleared[passed[-1]]
-    masks = dict(zip(clearings.values, clearings.partners, strict=True))
-    places = [board.mask([value]) for value in clearings.values]
-    for number, value in enumerate(board.values):
-        for bit in bits(masks.get(value, 0)):
-            partners[number] |= places[bit]
-    return partners
+    return board.partners(judgement.cleared[passed[-1]]) if passed else [0] * len(board.values)
 
 
 def _count_meetings(board: Board, judgement: Judgement, coverage: Coverage) -> None:

@@ -105,7 +105,7 @@ class Blame:
     def _pairs(self) -> Iterable[Pending]:
         alone: dict[Suspect, list[Failing]] = defaultdict(list)
         for failure in self._failures:
-            if failure.lone_pair is not None and not self._was_cleared(failure.lone_pair):
+            if failure.lone_pair is not None and not self._formerly.has(failure.lone_pair):
                 alone[failure.lone_pair].append(failure)
         for pair, failures in alone.items():
             first, second = _sharing_nothing_else(failures, frozenset(pair))
@@ -119,7 +119,7 @@ class Blame:
     def _items(self) -> Iterable[Pending]:
         alone: dict[Value, list[Failing]] = defaultdict(list)
         for failure in self._failures:
-            if failure.lone_item is not None and not self._was_cleared((failure.lone_item,)):
+            if failure.lone_item is not None and not self._formerly.has_item(failure.lone_item):
                 alone[failure.lone_item].append(failure)
         for item, failures in alone.items():
             # Where the step exercises nothing else, it is the only suspect by itself, whoever stands beside it.
@@ -163,10 +163,11 @@ class Blame:
         moments = [trial.finished_at for failure in failures for trial in failure.record.fails]
         revoked = self._revocations.get(culprit_key(capability, values), 0)
         is_flaky = revoked >= MOST_REVOCATIONS
+        standing = CulpritStanding.PROVED if second else CulpritStanding.NAMED
         culprit = Culprit(
             capability=capability,
             values=values,
-            standing=CulpritStanding.PROVED if second else CulpritStanding.NAMED,
+            standing=CulpritStanding.FLAKY if is_flaky else standing,
             context=context,
             failure=_witness(first),
             second=_witness(second) if second else None,
@@ -174,7 +175,6 @@ class Blame:
             cleared=self._cleared(first, values),
             tried=tried.met if tried else 0,
             partners=tried.partners if tried else 0,
-            scopes=((*values, *context),),
             cause=first.last.cause,
             cause_name=first.last.cause_name,
             since=min(moments),
@@ -182,8 +182,6 @@ class Blame:
             fresh_until=max(moments) + self._max_age,
             sentence=blame.flaky(capability, values, revoked) if is_flaky else sentence,
         )
-        if is_flaky:
-            culprit = replace(culprit, standing=CulpritStanding.FLAKY)
         if first.is_deterministic:
             return Pending(culprit=culprit, fails=0, passes=0)
         return Pending(
@@ -207,20 +205,14 @@ class Blame:
     def _cleared(self, failure: Failing, values: Suspect) -> tuple[Clearance, ...]:
         """Return for each other pair of the failure (for a single other part, for it) a pass that holds it."""
         rest = sorted(failure.exercised)
-        others: list[Suspect] = [pair for pair in combinations(rest, 2) if pair != values and self._is_cleared(pair)]
+        others: list[Suspect] = [pair for pair in combinations(rest, 2) if pair != values and self._clearings.has(pair)]
         if not others:
-            others = [(value,) for value in rest if value not in values and self._is_cleared((value,))]
+            others = [(value,) for value in rest if value not in values and self._clearings.has_item(value)]
         return tuple(
             Clearance(suspect=suspect, witness=_passing(record))
             for suspect in others
             if (record := self._passes_with(suspect)) is not None
         )
-
-    def _is_cleared(self, suspect: Suspect) -> bool:
-        return _holds(self._clearings, suspect)
-
-    def _was_cleared(self, suspect: Suspect) -> bool:
-        return _holds(self._formerly, suspect)
 
     def _passes_with(self, suspect: Suspect) -> Record | None:
         return next(
@@ -230,7 +222,7 @@ class Blame:
 
     def _suspicion(self, failure: Failing) -> Suspicion:
         witness = _witness(failure)
-        is_test = bool(failure.suspects) and all(self._was_cleared(suspect) for suspect in failure.suspects)
+        is_test = bool(failure.suspects) and all(self._formerly.has(suspect) for suspect in failure.suspects)
         capability = self._field.capability
         found = Suspicion(
             capability=capability,
@@ -256,10 +248,6 @@ def _sharing_nothing_else(failures: Sequence[Failing], shared: frozenset[Value])
 def _context(failures: Sequence[Failing], suspect: Suspect) -> tuple[Value, ...]:
     common = frozenset.intersection(*(failure.exercised for failure in failures))
     return tuple(sorted(common - set(suspect)))
-
-
-def _holds(clearings: Clearings, suspect: Suspect) -> bool:
-    return clearings.has_item(suspect[0]) if len(suspect) == 1 else clearings.has_pair(suspect[0], suspect[1])
 
 
 def _witness(failure: Failing) -> Witness:

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from tracker.evidence.board import bits, mask_of
+from tracker.evidence.board import mask_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -49,12 +49,7 @@ class Ground:
         self.out = out
         clearings = judgement.clearings(capability)
         self.idle = frozenset(place for place, axis in enumerate(board.axes) if axis.name in clearings.idle)
-        self._partners = [0] * len(board.values)
-        masks = dict(zip(clearings.values, clearings.partners, strict=True))
-        places = [board.mask([value]) for value in clearings.values]
-        for number, value in enumerate(board.values):
-            for bit in bits(masks.get(value, 0)):
-                self._partners[number] |= places[bit]
+        self._partners = board.partners(clearings)
 
     def has_passed(self, number: int) -> bool:
         """Whether the value has passed with anybody; one that means "not there" always has."""

@@ -11,13 +11,17 @@ from tracker.model import Verdict, VerdictKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import timedelta
 
     from tracker.evidence.trials import Row
     from tracker.model import Combination, EvidenceKey, Trial
 
 
 def hearsay(
-    trials: Sequence[Trial], current: Callable[[Combination], EvidenceKey | None], chain: Sequence[str]
+    trials: Sequence[Trial],
+    current: Callable[[Combination], EvidenceKey | None],
+    chain: Sequence[str],
+    max_age: timedelta,
 ) -> Mapping[Combination, Mapping[str, Verdict]]:
     """Return what ``trials``, of no trusted key, say of their combinations on the present bytes.
 
@@ -25,16 +29,19 @@ def hearsay(
         trials: imported ones.
         current: the present key of a combination.
         chain: the capabilities, earliest first.
+        max_age: after it what is told is stale.
     """
     told = {}
     for combination, rows in group_trials(trials, current).items():
-        own = {row.capability: verdict for row in rows if row.is_current and (verdict := _heard(row)) is not None}
+        own = {
+            row.capability: verdict for row in rows if row.is_current and (verdict := _heard(row, max_age)) is not None
+        }
         if own:
             told[combination] = carry(own, chain)
     return told
 
 
-def _heard(row: Row) -> Verdict | None:
+def _heard(row: Row, max_age: timedelta) -> Verdict | None:
     record = tell_apart(row, frozenset())
     backing = record.passes or record.fails
     if record.is_mixed or not backing:
@@ -54,4 +61,5 @@ def _heard(row: Row) -> Verdict | None:
         exercised=() if works else tuple(sorted(value.factor for value in backing[-1].exercised)),
         reported_by=whose,
         observed_at=backing[-1].finished_at,
+        fresh_until=backing[-1].finished_at + max_age,
     )

@@ -79,10 +79,12 @@ def find_incidents(capability: str, rows: Iterable[Row]) -> tuple[Incident, ...]
         incident = _incident(capability, gap, good, ended_at=trial.finished_at)
         if incident is None:
             spoiled.update(failed.combination for failed in gap if not failed.timed_out)
+            good.difference_update(failed.combination for failed in gap if not failed.timed_out)
         else:
             found.append(incident)
         gap = []
-        good = (good | {trial.combination}) - spoiled
+        if trial.combination not in spoiled:
+            good.add(trial.combination)
     last = _incident(capability, gap, good, ended_at=None)
     return (*found, last) if last else tuple(found)
 

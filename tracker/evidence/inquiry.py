@@ -8,6 +8,7 @@ from tracker.evidence.blame import told
 from tracker.evidence.board import bits
 from tracker.evidence.ground import Ground
 from tracker.evidence.isolate import Isolation
+from tracker.evidence.suspects import lone_item
 from tracker.model import CulpritStanding, Job, JobKind
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Inquiry:
         """Yield rows of each item that has passed nothing, with ever other partners."""
         seen: set[tuple[str, Value]] = set()
         for suspicion in self._judgement.suspicions:
-            item = _lone_item(suspicion)
+            item = lone_item(suspicion.suspects)
             if item is None or (suspicion.capability, item) in seen or suspicion.is_the_test_suspected:
                 continue
             seen.add((suspicion.capability, item))
@@ -91,7 +92,7 @@ class Inquiry:
             return None
         isolation = self._isolation(suspicion.capability)
         row = isolation.halving(failure)
-        if row is not None or _lone_item(suspicion) is not None:
+        if row is not None or lone_item(suspicion.suspects) is not None:
             return row
         live = [suspect for suspect in suspicion.suspects if all(self._board.mask([value]) for value in suspect)]
         return isolation.splitting(live)
@@ -135,11 +136,3 @@ class Inquiry:
         earlier = self._judgement.capabilities[: self._judgement.capabilities.index(capability)]
         known = (*self._judgement.culprits, *(one.culprit for one in self._judgement.pending))
         return [one for one in known if one.capability in earlier]
-
-
-def _lone_item(suspicion: Suspicion) -> Value | None:
-    """Return the item without which no suspect would be left."""
-    items = [suspect[0] for suspect in suspicion.suspects if len(suspect) == 1]
-    if len(items) == 1 and all(items[0] in suspect for suspect in suspicion.suspects):
-        return items[0]
-    return None

@@ -64,7 +64,8 @@ def judge(  # noqa: PLR0913 - all that decides
         own = {**history.verdicts(members), **_spoken(present[combination], max_age)}
         silent = {name: verdicts.silent(record) for name, (record, _) in present[combination].items()}
         judged[combination] = carry({**silent, **own}, chain)
-    for combination, reported in hearsay([trial for trial in asked if not trial.is_trusted], current, chain).items():
+    untrusted = [trial for trial in asked if not trial.is_trusted]
+    for combination, reported in hearsay(untrusted, current, chain, max_age).items():
         judged[combination] = {**reported, **judged.get(combination, {})}
     attempts = [one for found in present.values() if (one := attempt([record for record, _ in found.values()]))]
     cleared = {name: clear(name, field.good) for name, field in fields.items()}

@@ -105,15 +105,14 @@ class Outlook:
 
     def _blame_culprits(self) -> None:
         for culprit in culprits_of(self._judgement, self._reached):
-            for scope in culprit.scopes:
-                mask = self.board.mask(scope)
-                numbers = list(bits(mask))
-                if len(numbers) < len(scope):
-                    continue
-                if len(numbers) == 1:
-                    self.barred |= mask
-                self._scopes.append(mask)
-                self._forbid(numbers)
+            mask = self.board.mask(culprit.scope)
+            numbers = list(bits(mask))
+            if len(numbers) < len(culprit.scope):
+                continue
+            if len(numbers) == 1:
+                self.barred |= mask
+            self._scopes.append(mask)
+            self._forbid(numbers)
 
     def _forbid(self, numbers: Sequence[int]) -> None:
         if len(numbers) == 2:  # noqa: PLR2004 - a pair
@@ -126,13 +125,10 @@ class Outlook:
         clearings = self._judgement.clearings(self._reached[-1])
         board = self.board
         free = board.absent | board.mask(value for value in board.values if value.factor in clearings.idle)
-        masks = dict(zip(clearings.values, clearings.partners, strict=True))
-        places = [board.mask([value]) for value in clearings.values]
-        passed = [board.everything if free >> number & 1 else free for number in range(len(board.values))]
-        for number, value in enumerate(board.values):
-            for bit in bits(masks.get(value, 0)):
-                passed[number] |= places[bit]
-        return passed
+        return [
+            board.everything if free >> number & 1 else free | partners
+            for number, partners in enumerate(board.partners(clearings))
+        ]
 
     def _remember(self, combination: Combination, failures: Sequence[Failure], working: Collection[Row]) -> None:
         row = self.board.row(combination)

@@ -50,6 +50,8 @@ def plan(  # noqa: PLR0913 - all that decides
     retry_after: timedelta,
     pins: Collection[Value] = (),
     exclusions: Sequence[Exclusion] = (),
+    needs: Sequence[str] = (),
+    never: Collection[Value] = (),
     is_spare: bool = False,
 ) -> tuple[Job, ...]:
     """Return what to run next, most urgent first; empty when nothing is left to learn by these rules.
@@ -64,6 +66,8 @@ def plan(  # noqa: PLR0913 - all that decides
         retry_after: how long such a combination is left alone.
         pins: values that somebody relies on; they come first.
         exclusions: values that never meet.
+        needs: capabilities of what is recommended; empty for the furthest one that anything passes.
+        never: values that are never recommended, so that nobody climbs to them.
         is_spare: there is time for jobs that nobody waits for; then a plan is never empty while anything works.
     """
     if budget_jobs <= 0 or not all(axis.values for axis in axes) or not axes:
@@ -78,8 +82,10 @@ def plan(  # noqa: PLR0913 - all that decides
         return jobs
     waiting = {board.combination(row) for row in table.coverage.waiting}
     retries = retry_jobs(board, recent_errors, now=judgement.now, retry_after=retry_after)
+    # What one step of a climb shows decides the next: no more than a few at once.
+    newer = islice(climb(axes, judgement, needs, exclusions=exclusions, never=never, waiting=waiting), CLIMBS_AT_ONCE)
     spare = spare_jobs(board, judgement, table.coverage) if is_spare else ()
-    return _first(budget_jobs, chain(_stages(table, waiting, pins, exclusions), retries, spare))
+    return _first(budget_jobs, chain(_stages(table, waiting, pins, newer), retries, spare))
 
 
 def _first(budget_jobs: int, jobs: Iterable[Job]) -> tuple[Job, ...]:
@@ -96,7 +102,7 @@ def _stages(
     table: _Table,
     waiting: Collection[Combination],
     pins: Collection[Value],
-    exclusions: Sequence[Exclusion],
+    newer: Iterator[Job],
 ) -> Iterator[Job]:
     """Yield what belief needs, and the jobs of the first stage that has any.
 
@@ -112,8 +118,7 @@ def _stages(
         chain(inquiry.confirmations(), inquiry.probes(), inquiry.seconds()),
         _sweep_jobs(table),
         inquiry.partners(),
-        # What one step of a climb shows decides the next: no more than a few at once.
-        islice(climb(table.board.axes, table.judgement, exclusions=exclusions, waiting=waiting), CLIMBS_AT_ONCE),
+        newer,
     )
     for stage in stages:
         due = (job for job in stage if job.combination not in waiting)

@@ -7,16 +7,18 @@ from math import log2, prod
 from typing import TYPE_CHECKING
 
 from tracker.evidence.board import Board
+from tracker.evidence.climb import climb
 from tracker.evidence.coverage import survey_coverage
+from tracker.evidence.inquiry import Inquiry
 from tracker.evidence.sweep import Sweep
 from tracker.evidence.upkeep import rerun_jobs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from tracker.evidence.judgement import Judgement
-    from tracker.model import Axis, Exclusion, Suspicion
+    from tracker.model import Axis, Exclusion, Suspicion, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class Remaining:
         repeats: runs that belief and publication still ask for.
         probes: runs, at most, that separate the suspects of unexplained failures: for one culprit among d differing
             parts about log2(d) + 2.
+        further: runs that try what is blamed once more with other parts, and the next ones towards newer sets.
         unexplained: failures whose cause is not separated.
     """
 
@@ -42,27 +45,33 @@ class Remaining:
     rows: int
     repeats: int
     probes: int
+    further: int
     unexplained: int
 
     @property
     def runs(self) -> int:
         """How many runs that makes together, if nothing new fails."""
-        return self.rows + self.repeats + self.probes
+        return self.rows + self.repeats + self.probes + self.further
 
 
-def remaining(
+def remaining(  # noqa: PLR0913 - as plan
     axes: Sequence[Axis],
     judgement: Judgement,
     *,
     recent_errors: Mapping[str, datetime],
     retry_after: timedelta,
     exclusions: Sequence[Exclusion] = (),
+    needs: Sequence[str] = (),
+    never: Collection[Value] = (),
 ) -> Remaining:
     """Return what is left to do for the live values; arguments are those of ``plan``."""
     board = Board(axes, (), exclusions)
     coverage = survey_coverage(board, judgement, recent_errors, retry_after)
     sizes = [len(axis.values) for axis in axes]
     every_pair = sum(one * other for place, one in enumerate(sizes) for other in sizes[place + 1 :])
+    inquiry = Inquiry(board, judgement, coverage)
+    newer = climb(axes, judgement, needs, exclusions=exclusions, never=never)
+    further = {job.combination for job in (*inquiry.seconds(), *inquiry.partners(), *newer)}
     pending = sum(one.fails + one.passes for one in judgement.pending)
     return Remaining(
         combinations=prod(sizes),
@@ -72,6 +81,7 @@ def remaining(
         rows=sum(1 for _ in Sweep(board, coverage).rows()),
         repeats=pending + sum(1 for _ in rerun_jobs(board, judgement)),
         probes=sum(_probes(one) for one in judgement.suspicions),
+        further=len(further),
         unexplained=len(judgement.suspicions),
     )
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tracker.evidence.board import Board
     from tracker.evidence.coverage import Coverage
     from tracker.evidence.judgement import Judgement
-    from tracker.model import Combination
 
 
 def spare_jobs(board: Board, judgement: Judgement, coverage: Coverage) -> Iterator[Job]:
@@ -26,36 +25,31 @@ def spare_jobs(board: Board, judgement: Judgement, coverage: Coverage) -> Iterat
 def _audits(board: Board, judgement: Judgement, coverage: Coverage) -> Iterator[Job]:
     """Yield a combination that each culprit breaks by inference alone, spread evenly over them."""
     for culprit in judgement.culprits:
-        for scope in culprit.scopes:
-            row = _row_with(board, board.mask(scope), coverage)
-            if row is not None:
-                yield Job(
-                    combination=board.combination(row),
-                    kind=JobKind.AUDIT,
-                    reason=f"Inferred to be broken, never run: is it true? ({culprit.sentence})",
-                )
+        row = _row_with(board, board.mask(culprit.scope), coverage)
+        if row is not None:
+            yield Job(
+                combination=board.combination(row),
+                kind=JobKind.AUDIT,
+                reason=f"Inferred to be broken, never run: is it true? ({culprit.sentence})",
+            )
 
 
 def _oldest(board: Board, judgement: Judgement) -> Iterator[Job]:
     """Yield what works by the oldest evidence first."""
     last = judgement.capabilities[-1]
     working = [
-        (verdict.observed_at, combination)
+        (verdict.observed_at, combination.key, combination)
         for combination in judgement.verdicts
         if board.row(combination) is not None
         and (verdict := judgement.verdict(combination, last)).kind is VerdictKind.WORKS
         and verdict.observed_at is not None
     ]
-    for moment, combination in sorted(working, key=_by_age):
+    for moment, _, combination in sorted(working):
         yield Job(
             combination=combination,
             kind=JobKind.AUDIT,
             reason=f"It last passed on {moment.date().isoformat()}, longer ago than what else works.",
         )
-
-
-def _by_age(known: tuple[object, Combination]) -> tuple[str, str]:
-    return str(known[0]), known[1].key
 
 
 def _trios(board: Board, judgement: Judgement, coverage: Coverage) -> Iterator[Job]:

@@ -57,10 +57,15 @@ class Failing:
 
         Pairs with it are suspects as well, since nothing that it is part of has passed; no other suspect is left.
         """
-        items = [suspect[0] for suspect in self.suspects if len(suspect) == 1]
-        if len(items) != 1 or any(items[0] not in suspect for suspect in self.suspects):
-            return None
+        return lone_item(self.suspects)
+
+
+def lone_item(suspects: Sequence[Suspect]) -> Value | None:
+    """Return the one item among ``suspects`` without which none would be left; ``None`` where there is no such item."""
+    items = [suspect[0] for suspect in suspects if len(suspect) == 1]
+    if len(items) == 1 and all(items[0] in suspect for suspect in suspects):
         return items[0]
+    return None
 
 
 def exercised_by(record: Record) -> frozenset[Value]:

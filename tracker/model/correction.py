@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from tracker.model.combination import Combination, Value
+    from tracker.model.combination import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,3 @@ class Waiver:
     until: date
     closes_after: int = 3
     given_at: datetime | None = None
-
-    def covers(self, combination: Combination, capability: str) -> bool:
-        """Whether it speaks of ``combination`` at ``capability``."""
-        return self.capability in {"", capability} and all(value in combination for value in self.values)

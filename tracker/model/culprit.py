@@ -68,8 +68,6 @@ class Culprit:
         cleared: what rules out everything else in ``failure``, pairs only, in order.
         tried: with how many partners (live values of other exercised factors) it failed, of an item.
         partners: how many such partners there are.
-        scopes: a combination that holds all values of one of these is broken by it, run or not: the item or pair
-            itself where it is proved, else together with its context.
         cause: the log line that tells why it fails.
         cause_name: the registered cause; empty when none matched.
         since: aware UTC end of the first failing run behind it.
@@ -88,7 +86,6 @@ class Culprit:
     cleared: tuple[Clearance, ...]
     tried: int
     partners: int
-    scopes: tuple[tuple[Value, ...], ...]
     cause: str
     cause_name: str
     since: datetime
@@ -101,11 +98,14 @@ class Culprit:
         """What names it for good: ``networks: cni-plugins=1.1.1 cni-spec=1.1.0``."""
         return culprit_key(self.capability, self.values)
 
+    @property
+    def scope(self) -> tuple[Value, ...]:
+        """A combination that holds all of these is broken by it, run or not."""
+        return (*self.values, *self.context)
+
     def is_in(self, combination: Combination) -> bool:
         """Whether ``combination`` is broken by it; what is flaky breaks nothing."""
-        return self.standing is not CulpritStanding.FLAKY and any(
-            all(value in combination for value in scope) for scope in self.scopes
-        )
+        return self.standing is not CulpritStanding.FLAKY and all(value in combination for value in self.scope)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,38 +4,56 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.model import CulpritStanding, Outcome, culprit_key
+from tracker.model import CulpritStanding, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from tracker.evidence.judgement import Judgement
-    from tracker.model import Suspect, Trial
+    from tracker.model import Combination, EvidenceKey, Trial
     from tracker.passes.judging import Judged
-    from tracker.store import Store
+    from tracker.store import Blamed
 
 
-def remember(store: Store, judged: Judged, *, profile: str, host_key: str, now: datetime) -> None:
-    """Write which culprits were published and which were revoked since this was last done."""
-    blamed = store.blamed(profile=profile, host_key=host_key)
+def remember(
+    blamed: Blamed, judged: Judged, current: Callable[[Combination], EvidenceKey | None], *, now: datetime
+) -> None:
+    """Write which culprits were published and which ended since this was last done.
+
+    Args:
+        blamed: the memory of this profile and host.
+        judged: what is known now.
+        current: the present key of a combination.
+        now: aware UTC.
+    """
     found = {one.key: one for one in judged.judgement.culprits if one.standing is not CulpritStanding.FLAKY}
-    before = set(blamed.standing())
-    ended = {key: _revoking(key, judged.judgement, judged.trials) for key in sorted(before - found.keys())}
+    before = blamed.standing()
+    present = [trial for trial in judged.trials if trial.key == current(trial.combination)]
+    ended = {key: revoking_run(key, present, since=since) for key, since in before.items() if key not in found}
     published = [one for key, one in found.items() if key not in before]
     if published or ended:
         blamed.record(published, ended, now=now)
 
 
-def _revoking(key: str, judgement: Judgement, trials: tuple[Trial, ...]) -> int | None:
-    """Return the newest run that passed with what ``key`` names, if such passes are what cleared it."""
-    for trial in reversed(trials):
-        if trial.outcome is not Outcome.PASS or not key.startswith(f"{trial.capability}: "):
-            continue
-        clearings = judgement.clearings(trial.capability)
-        values = sorted(trial.exercised)
-        suspects: list[Suspect] = [(one,) for one in values]
-        suspects += [(one, other) for place, one in enumerate(values) for other in values[place + 1 :]]
-        for suspect in suspects:
-            if culprit_key(trial.capability, suspect) == key and all(clearings.has_item(one) for one in suspect):
-                return trial.run_id
-    return None
+def revoking_run(key: str, present: Sequence[Trial], *, since: datetime) -> int | None:
+    """Return the first run that passed with a culprit after it was published; ``None`` where it ended otherwise.
+
+    It ended otherwise where its failures are no evidence any more: their files or the test changed, or they were
+    retracted. A pass of other bytes takes nothing back.
+
+    Args:
+        key: of the culprit.
+        present: trials on the present keys of their combinations.
+        since: aware UTC time at which the culprit was published.
+    """
+    holding = [trial for trial in present if _holds(trial, key)]
+    if not any(trial.outcome is Outcome.FAIL for trial in holding):
+        return None
+    passed = [trial for trial in holding if trial.outcome is Outcome.PASS and trial.finished_at > since]
+    return min((trial.run_id for trial in passed), default=None)
+
+
+def _holds(trial: Trial, key: str) -> bool:
+    """Whether the trial exercised all that ``key`` names (``networks: cni-plugins=1.1.1 cni-spec=1.1.0``)."""
+    capability, _, names = key.partition(": ")
+    return trial.capability == capability and set(names.split(" ")) <= set(map(str, trial.exercised))

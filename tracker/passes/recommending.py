@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.evidence.recommend import recommend
-from tracker.local_files import is_local
+from tracker.passes.proposing import why_never
 from tracker.passes.verdicts import known_values
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def never_recommended(place: Workplace, releases: Iterable[StoredRelease]) -> Ma
     found = {}
     for one in releases:
         factor = owners.get(one.release.component)
-        why = _why_never(one) if factor is not None else ""
+        why = why_never(one) if factor is not None else ""
         if factor is not None and why:
             found[factor.value(one.release.version, one.release.component)] = why
     return found
@@ -82,14 +82,3 @@ def downloads(place: Workplace, judged: Judged, combination: Combination) -> tup
         if value in judged.installable
         for asset in judged.installable[value].assets
     )
-
-
-def _why_never(one: StoredRelease) -> str:
-    if is_local(one.release.version):
-        return "A file of this machine, which nobody else has, is not recommended."
-    if one.release.is_prerelease:
-        return "A pre-release is not recommended."
-    if not one.offers:
-        return "No upstream offers it any more."
-    distrusted = next((asset for asset in one.release.assets if asset.distrust), None)
-    return f"{distrusted.name} is not trusted: {distrusted.distrust}" if distrusted is not None else ""

@@ -14,6 +14,7 @@ from tracker.evidence.plan import plan
 from tracker.evidence.remaining import remaining
 from tracker.model import Outcome
 from tracker.passes.judging import SELF_TEST, Judged, judge_store
+from tracker.passes.recommending import never_recommended
 from tracker.passes.verdicts import pinned_values
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Smoking:
             retry_after=timedelta(minutes=self.place.config.smoke.retry_after_minutes),
             pins=pinned_values(self.place, judged),
             exclusions=self.place.profile.exclusions,
+            needs=self.place.profile.required,
+            never=never_recommended(self.place, judged.releases),
             is_spare=is_spare,
         )
 
@@ -74,6 +77,8 @@ class Smoking:
             recent_errors=self.store.recent_errors(profile=self.place.profile.name, host_key=self.runner.host_key),
             retry_after=timedelta(minutes=self.place.config.smoke.retry_after_minutes),
             exclusions=self.place.profile.exclusions,
+            needs=self.place.profile.required,
+            never=never_recommended(self.place, judged.releases),
         )
 
     def run_all(self) -> tuple[Run, ...]:

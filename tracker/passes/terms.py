@@ -56,5 +56,6 @@ def _options(component: Component, name: str) -> Iterator[str]:
 
 
 def _aliases(component: Component) -> Iterator[str]:
+    yield from component.aliases
     yield from _options(component, "package")
     yield from (found[1] for rule in component.assets if (found := _STEM.match(rule.pattern)))

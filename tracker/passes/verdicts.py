@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tracker.evidence.document import to_document
-from tracker.local_files import is_local
 from tracker.model import ABSENT, Value
 from tracker.naming import KnownValue, find_pinned
+from tracker.passes.proposing import why_never
 from tracker.passes.remarks import Remarks, read_remarks
 from tracker.passes.terms import read_terms
 from tracker.passes.versions import newest_first
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tracker.model import Factor, Profile, Trial, Waiver
     from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
-    from tracker.store import Store, StoredRelease
+    from tracker.store import Store
 
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
@@ -135,17 +135,10 @@ def _values_of(place: Workplace, judged: Judged, factor: Factor, told: Remarks) 
                 is_live=value in live,
                 remarks=told.of(one),
                 supported_until=told.supported_until(one),
-                is_proposable=_is_proposable(one),
+                is_proposable=not why_never(one),
             )
     for variant in factor.variants:
         yield KnownValue(value=factor.value(variant), upstream=variant, is_live=True)
     absent = Value(factor.name, ABSENT)
     if absent in live:
         yield KnownValue(value=absent, upstream=ABSENT, is_live=True)
-
-
-def _is_proposable(stored: StoredRelease) -> bool:
-    """Whether somebody who did not name the release may be sent to it."""
-    release = stored.release
-    is_offered = bool(stored.offers) and not is_local(release.version)
-    return is_offered and not release.is_prerelease and not any(one.distrust for one in release.assets)

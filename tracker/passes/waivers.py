@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.errors import ConfigError, UsageError
+from tracker.errors import UsageError
 from tracker.model import Combination, Outcome, Waiver
 from tracker.naming import find_pinned
 from tracker.passes.verdicts import known_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from tracker.config import ConfiguredWaiver
+    from tracker.model import Value
+    from tracker.naming import KnownValue
     from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
     from tracker.store import Store
@@ -45,21 +48,36 @@ def passes_since(waiver: Waiver, judged: Judged) -> int:
     )
 
 
+def waiver_problems(place: Workplace, judged: Judged) -> list[str]:
+    """Return one sentence for each waiver of tracker.toml that names what nobody knows, so that it holds nowhere."""
+    known = known_values(place, judged)
+    found = []
+    for one in place.config.waivers if judged.releases else ():
+        try:
+            _values(place, one, known)
+        except UsageError as error:
+            found.append(f"{place.config.path}: waivers: {error.message}; it accepts nothing")
+    return found
+
+
 def _configured(place: Workplace, judged: Judged) -> Iterator[Waiver]:
     known = known_values(place, judged)
     for one in place.config.waivers:
         try:
-            values = [find_pinned(name, text, place.profile.factors, known) for name, text in one.pins.items()]
-        except UsageError as error:
-            if not judged.releases:
-                continue
-            message = f"{place.config.path}: waivers: {error.message}"
-            raise ConfigError(message, hint=error.hint) from error
+            values = _values(place, one, known)
+        except UsageError:
+            # The pass tells of it (waiver_problems); what was run is not lost for a misspelt version.
+            continue
         yield Waiver(
-            values=Combination.of(values).values,
+            values=values,
             capability=one.capability,
             reason=one.reason,
             url=one.url,
             until=one.until,
             closes_after=one.closes_after,
         )
+
+
+def _values(place: Workplace, waiver: ConfiguredWaiver, known: Sequence[KnownValue]) -> tuple[Value, ...]:
+    found = [find_pinned(name, text, place.profile.factors, known) for name, text in waiver.pins.items()]
+    return Combination.of(found).values

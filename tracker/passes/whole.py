@@ -18,7 +18,7 @@ from tracker.passes.problems import incident_problems, look_problems, plugin_pro
 from tracker.passes.published import remember
 from tracker.passes.smoking import Smoking
 from tracker.passes.verdicts import host_title, verdict_snapshot
-from tracker.passes.waivers import close_outlived, open_waivers
+from tracker.passes.waivers import close_outlived, open_waivers, waiver_problems
 from tracker.render import publish
 from tracker.smoke.runner import Runner
 from tracker.snapshot import write_snapshot
@@ -119,7 +119,12 @@ def conclude(
     """Judge all that is stored, leave the verdict snapshot behind, and publish the site."""
     now = datetime.now(UTC)
     judged = judge_store(place, store, runner, now=now)
-    remember(store, judged, profile=place.profile.name, host_key=runner.host_key, now=now)
+    remember(
+        store.blamed(profile=place.profile.name, host_key=runner.host_key),
+        judged,
+        lambda combination: runner.key_for(combination, judged.installable),
+        now=now,
+    )
     close_outlived(place, store, judged, now=now)
     waivers = open_waivers(place, store, judged)
     known = verdict_snapshot(
@@ -146,6 +151,7 @@ def conclude(
             *look_problems(looks, offline=place.config.network.offline),
             *run_problems(runs),
             *incident_problems(judged.judgement.incidents),
+            *waiver_problems(place, judged),
         ),
         front_page=place.config.site_dir / "index.html",
     )

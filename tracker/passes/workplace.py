@@ -13,7 +13,7 @@ from tracker.registry import Registry, build_registry, find
 from tracker.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tracker.config import Config
     from tracker.model import Profile
@@ -163,11 +163,19 @@ def _check_names(config: Config, registry: Registry, profile: Profile) -> None:
             allowed = registry.sources[name].option_names
             if option not in allowed:
                 raise _unknown(config, f"sources.{name}", option, dict.fromkeys(sorted(allowed)))
+    _check_pins(config, "pins", config.pins, profile)
+    for waiver in config.waivers:
+        _check_pins(config, "waivers.pins", waiver.pins, profile)
+        if waiver.capability and waiver.capability not in profile.capabilities:
+            raise _unknown(config, "waivers.capability", waiver.capability, dict.fromkeys(profile.capabilities))
+
+
+def _check_pins(config: Config, key: str, pins: Iterable[str], profile: Profile) -> None:
     factors = {factor.name: factor for factor in profile.factors}
-    components = {name: name for factor in profile.factors for name in factor.components}
-    for name in config.pins:
+    components = {name for factor in profile.factors for name in factor.components}
+    for name in pins:
         if name not in factors and name not in components:
-            raise _unknown(config, "pins", name, factors)
+            raise _unknown(config, key, name, factors)
 
 
 def _unknown(config: Config, key: str, name: str, known: Mapping[str, object]) -> ConfigError:

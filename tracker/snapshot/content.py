@@ -77,11 +77,6 @@ class VerdictSnapshot:
     host_title: str = ""
 
     @property
-    def vocabulary(self) -> Vocabulary:
-        """What texts may pin: components, and the variants of the other factors."""
-        return vocabulary_of(self.terms, self.factors)
-
-    @property
     def hosts(self) -> tuple[HostVerdicts, ...]:
         """What is known on each host, the snapshot's own first."""
         own = HostVerdicts(host_key=self.host_key, host_title=self.host_title, rows=self.rows, judgement=self.judgement)

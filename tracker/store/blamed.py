@@ -26,11 +26,12 @@ class Blamed:
         self._profile = profile
         self._host_key = host_key
 
-    def standing(self) -> tuple[str, ...]:
-        """Return the keys of the culprits that stand, in order."""
-        query = select(culprits.c.key).where(self._own(), culprits.c.ended_at.is_(None)).order_by(culprits.c.key)
+    def standing(self) -> Mapping[str, datetime]:
+        """Return when each culprit that stands was published (aware UTC), by key in order."""
+        is_standing = culprits.c.ended_at.is_(None)
+        query = select(culprits.c.key, culprits.c.published_at).where(self._own(), is_standing).order_by(culprits.c.key)
         with reading(self._engine) as connection:
-            return tuple(connection.scalars(query))
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def revocations(self) -> Mapping[str, int]:
         """Return how often a pass has revoked each culprit that ever was, by key."""

@@ -94,7 +94,7 @@ class Corrections:
             ).all()
         if not closed:
             message = f"there is no open waiver {waiver_id}"
-            raise StoreError(message, hint="`tracker waive --list` lists them.")
+            raise StoreError(message, hint="`tracker waive` lists them.")
 
     def open_waivers(self, profile: str) -> tuple[Waiver, ...]:
         """Return the waivers of ``profile`` that nobody closed, whether expired or not, by id."""
