@@ -195,7 +195,7 @@ def test_a_verdict_that_rests_on_other_combinations_is_called_inferred(snapshot:
         for other, others in snapshot.verdicts.items()
         if kinds["installs"].kind is VerdictKind.BROKEN and others["installs"].kind is VerdictKind.UNTESTED
     )
-    inferred = replace(snapshot.verdicts[one]["installs"], combination=other)
+    inferred = replace(snapshot.verdicts[one]["installs"], combination=other, inferred_from=other.values[:1])
     known = Knowledge(replace(snapshot, verdicts={**snapshot.verdicts, other: {"installs": inferred}}))
 
     assert known.word(known.verdict(other, "installs")) == words.INFERRED

@@ -96,12 +96,11 @@ class Knowledge:
         return self.snapshot.verdicts.get(combination, {}).get(capability)
 
     def word(self, verdict: Verdict | None) -> str:
-        """Return the verdict's word; broken without a run of this very combination is inferred."""
+        """Return the verdict's word; what is broken by a culprit alone has one of its own."""
         if verdict is None:
             return VerdictKind.UNTESTED
-        runs = (self.run(run_id) for run_id in verdict.runs)
-        own = any(run is None or run.combination == verdict.combination for run in runs)
-        return words.INFERRED if verdict.kind is VerdictKind.BROKEN and not own else verdict.kind
+        is_inferred = verdict.kind is VerdictKind.BROKEN and verdict.inferred_from
+        return words.INFERRED if is_inferred else verdict.kind
 
     def tally(self, verdicts: Iterable[Verdict | None]) -> Counter[str]:
         """Return how often each word is said, in the order in which verdicts are decided."""
