@@ -18,6 +18,7 @@ from tracker.configured import (
     HostConfig,
     SmokeConfig,
     Superseded,
+    TrustConfig,
 )
 from tracker.errors import ConfigError
 from tracker.model import Basis, Succession
@@ -30,10 +31,14 @@ if TYPE_CHECKING:
 FILE_NAME = "tracker.toml"
 HOME_NAME = "tracker-data"
 SCHEMA = 1
+PUBLIC_KEY = r"ed25519:[A-Za-z0-9+/]{43}="
 
 
 PLATFORMS = ("linux", "windows")
-_TABLES = ("daemon", "evidence", "host", "network", "paths", "pins", "plugins", "site", "smoke", "sources", "watch")
+_TABLES = (
+    *("daemon", "evidence", "host", "network", "paths", "pins", "plugins", "site", "smoke", "sources", "trust"),
+    "watch",
+)
 
 __all__ = [
     "DEFAULT_TITLE",
@@ -47,6 +52,7 @@ __all__ = [
     "HostConfig",
     "SmokeConfig",
     "Superseded",
+    "TrustConfig",
     "find_config",
     "read_config",
 ]
@@ -89,20 +95,7 @@ class _Reader:
     def __init__(self, path: Path, document: Mapping[str, Any]) -> None:
         self._path = path
         self._document = document
-        tables = (
-            "daemon",
-            "evidence",
-            "host",
-            "network",
-            "paths",
-            "pins",
-            "plugins",
-            "site",
-            "smoke",
-            "sources",
-            "watch",
-        )
-        self._top = TomlTable(path, "", document, ("schema", "profile", "waivers", *tables))
+        self._top = TomlTable(path, "", document, ("schema", "profile", "waivers", *_TABLES))
 
     def _sub(self, name: str, *keys: str) -> TomlTable:
         return TomlTable(self._path, name, self._document.get(name, {}), keys)
@@ -133,6 +126,7 @@ class _Reader:
             minimum_age_days=self._watch().number("minimum_age_days", 0.0, least=0),
             superseded=self._superseded(),
             waivers=self._waivers(),
+            trust=self._trust(),
         )
 
     def _host(self) -> HostConfig:
@@ -193,6 +187,16 @@ class _Reader:
             message = f"{self._path}: waivers: a waiver without pins would accept every failure"
             raise ConfigError(message, hint='Name what it is about: pins = { FACTOR = "VERSION" }')
         return {name: table.needed(name) for name in pins}
+
+    def _trust(self) -> TrustConfig:
+        table = self._sub("trust", "name", "keys", "accept_unsigned")
+        keys = table.table("keys")
+        named = TomlTable(self._path, "trust.keys", keys, tuple(keys))
+        return TrustConfig(
+            name=table.text("name", ""),
+            keys={name: named.fitting(name, PUBLIC_KEY, "a key as `tracker key` prints it") for name in keys},
+            accept_unsigned=table.truth("accept_unsigned", default=False),
+        )
 
     def _network(self, base: Path) -> NetworkSettings:
         table = self._sub("network", "offline", "proxy", "ca_file", "timeout_seconds")

@@ -99,6 +99,25 @@ class ConfiguredWaiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrustConfig:
+    """Whose evidence and verdicts count here.
+
+    Attributes:
+        name: what this host is called in what it exports; empty for its title.
+        keys: public keys by the name under which they are trusted, each as `tracker key` prints it.
+        accept_unsigned: what nobody that is trusted signed may be read all the same; it is told, and decides nothing.
+    """
+
+    name: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    accept_unsigned: bool = False
+
+    def holder(self, key: str) -> str:
+        """Return the name under which a key is trusted; empty where it is not."""
+        return next((name for name, own in self.keys.items() if own == key), "") if key else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All settings, with defaults for what the file does not say.
 
@@ -116,6 +135,7 @@ class Config:
         minimum_age_days: how old a release must be to be live.
         superseded: pull requests of which a person knows what took their place.
         waivers: failures that a person accepts.
+        trust: whose evidence and verdicts count here.
     """
 
     path: Path | None = None
@@ -134,6 +154,7 @@ class Config:
     minimum_age_days: float = 0.0
     superseded: tuple[Superseded, ...] = ()
     waivers: tuple[ConfiguredWaiver, ...] = ()
+    trust: TrustConfig = field(default_factory=TrustConfig)
 
     @property
     def store_path(self) -> Path:
@@ -144,3 +165,8 @@ class Config:
     def verdicts_path(self) -> Path:
         """The verdict snapshot that ``check`` reads."""
         return self.home / "verdicts.sqlite"
+
+    @property
+    def signing_key_path(self) -> Path:
+        """The private key of this home; there is none until somebody makes it."""
+        return self.home / "signing-key.pem"

@@ -66,6 +66,10 @@ class StoreError(TrackerError):
     """The store could not be read or written."""
 
 
+class SignatureError(StoreError):
+    """A file is not what its signature is over."""
+
+
 class SchemaTooNewError(StoreError):
     """The store was written by a newer program; this one must not touch it."""
 

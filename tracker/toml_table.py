@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -83,6 +84,13 @@ class TomlTable:
         value = self._table.get(key)
         if not isinstance(value, str) or not value.strip():
             raise self._error(key, value, "text in quotes")
+        return value
+
+    def fitting(self, key: str, pattern: str, allowed: str) -> str:
+        """Return the text at ``key``, which must fit the whole ``pattern``; ``allowed`` says so in words."""
+        value = self._table.get(key)
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise self._error(key, value, allowed)
         return value
 
     def day(self, key: str) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,9 @@ COMMANDS = (
     "site",
     "retract",
     "waive",
+    "export",
+    "import",
+    "key",
     "status",
     "doctor",
     "daemon",
@@ -68,7 +72,8 @@ def options(
 
 
 for _name in COMMANDS:
-    _module = import_module(f"tracker.cli.{_name}")
+    # A word of Python cannot be the name of a module.
+    _module = import_module(f"tracker.cli.{_name}_" if iskeyword(_name) else f"tracker.cli.{_name}")
     _epilog = f"Example: {_module.EXAMPLE}"
     if hasattr(_module, "group"):
         app.add_typer(_module.group, name=_name, epilog=_epilog)

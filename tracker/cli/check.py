@@ -47,6 +47,9 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
         float | None, typer.Option("--max-age", metavar="DAYS", min=0, help="After so many days evidence is stale.")
     ] = None,
     style: Annotated[str, typer.Option("--format", metavar="|".join(_STYLES), help="How to answer.")] = "text",
+    unsigned: Annotated[
+        bool, typer.Option("--unsigned", help="Read what --from names although nobody that is trusted signed it.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Say whether these versions work together: 0 works, 1 broken, 2 usage, 3 cannot answer, 4 unknown, 5 stale.
@@ -67,7 +70,7 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
     if not words and not config.pins and not upgrade:
         raise without_pins(())
     try:
-        snapshot = _open(source, config)
+        snapshot = _open(source, config, accept_unsigned=unsigned)
     except StoreError as error:
         if policy.counts_unreachable:
             raise
@@ -113,11 +116,15 @@ def _style(style: str) -> str:
     return style
 
 
-def _open(source: str, config: Config) -> OpenSnapshot:
+def _open(source: str, config: Config, *, accept_unsigned: bool) -> OpenSnapshot:
     if source:
-        from tracker.snapshot.published import open_published
+        from tracker.snapshot.published import open_published, shown
 
-        return open_published(source, config.network)
+        accept = accept_unsigned or config.trust.accept_unsigned
+        snapshot = open_published(source, config.network, config.trust, accept_unsigned=accept)
+        whose = f"signed by {snapshot.signed_by}" if snapshot.signed_by else "nobody that is trusted here signed it"
+        note(f"from {shown(source)}: {whose}")
+        return snapshot
     from tracker.snapshot.file import open_snapshot
 
     return open_snapshot(config.verdicts_path)

@@ -35,6 +35,7 @@ def answer_document(found: Answer, asked: Asked, snapshot: OpenSnapshot) -> dict
         "answered_with": _texts(found.chosen),
         "host_key": snapshot.host_key,
         "host_title": snapshot.host_title,
+        "signed_by": snapshot.signed_by,
         "evidence": {
             "runs": list(verdict.runs),
             "observed_at": instant(verdict.observed_at),

@@ -37,6 +37,7 @@ def run_document(run: Run, *, logs: bool) -> dict[str, object]:
         "started_at": instant(run.started_at),
         "finished_at": instant(run.finished_at),
         "host_key": run.key.host_key,
+        "origin": run.origin,
         "scenario_digest": run.key.scenario_digest,
         "environment": dict(run.environment),
         "artifacts": dict(run.artifacts),

@@ -68,7 +68,8 @@ def command(
 
 
 def _told(run: Run, retracted: Mapping[int, str]) -> str:
-    return f"retracted: {retracted[run.id]}" if run.id in retracted else _why(run)
+    told = f"retracted: {retracted[run.id]}" if run.id in retracted else _why(run)
+    return f"[{run.origin}] {told}".rstrip() if run.origin else told
 
 
 def _why(run: Run) -> str:
@@ -79,6 +80,8 @@ def _why(run: Run) -> str:
 def _print_whole(run: Run, combination: str) -> None:
     say(f"run {run.id}: {run.outcome} {combination}")
     say(f"{moment(run.started_at)} UTC on {run.key.host_key}")
+    if run.origin:
+        say(f"made by {run.origin}, and imported")
     if run.reason:
         say(run.reason)
     rows = [

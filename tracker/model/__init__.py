@@ -7,6 +7,7 @@ from tracker.model.correction import Retraction, Waiver
 from tracker.model.culprit import Clearance, Culprit, CulpritStanding, Suspect, Suspicion, Witness, culprit_key
 from tracker.model.declaration import Condition, Declaration, DeclarationKind, Expectation
 from tracker.model.evidence import EvidenceKey, Trial
+from tracker.model.exchange import ForeignRun, Provenance
 from tracker.model.job import Job, JobKind
 from tracker.model.outcome import Outcome, RunState
 from tracker.model.profile import Axis, Exclusion, Factor, Profile, StoryRequest
@@ -52,10 +53,12 @@ __all__ = [
     "Exclusion",
     "Expectation",
     "Factor",
+    "ForeignRun",
     "Job",
     "JobKind",
     "Outcome",
     "Profile",
+    "Provenance",
     "PullRequest",
     "PullState",
     "Release",

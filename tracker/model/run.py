@@ -81,6 +81,7 @@ class Run:
         limit_factor: by how much the time limits were stretched.
         reason: why it was an ERROR as a whole; empty otherwise.
         logs: whole logs that are no step's output, by name (the daemon's log).
+        origin: what the host is called whose run was imported; empty for this store's own.
     """
 
     id: int = 0
@@ -97,3 +98,4 @@ class Run:
     limit_factor: float = 1.0
     reason: str = ""
     logs: Mapping[str, str] = field(default_factory=dict)
+    origin: str = ""

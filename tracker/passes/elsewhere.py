@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tracker.evidence.judge import judge
+from tracker.passes.provenance import known_trials
 from tracker.passes.verdicts import host_title, host_verdicts
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _judged(place: Workplace, store: Store, runner: Runner, judged: Judged, host
     def current(combination: Combination) -> EvidenceKey:
         return replace(runner.key_for(combination, judged.installable), host_key=host_key)
 
-    trials = store.trials(profile=place.profile.name, host_key=host_key)
+    trials = known_trials(place, store, host_key)
     judgement = judge(
         place.profile,
         trials,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tracker.evidence.judge import judge
 from tracker.model import Outcome
 from tracker.passes.declaring import collect_declared
+from tracker.passes.provenance import known_trials
 from tracker.smoke.runner import ISOLATION
 from tracker.watch import live_axes
 
@@ -54,7 +55,7 @@ def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime
     names = set(place.profile.component_names)
     releases = tuple(one for one in store.releases() if one.release.component in names)
     installable = installable_values(place, releases)
-    trials = store.trials(profile=place.profile.name, host_key=runner.host_key)
+    trials = known_trials(place, store, runner.host_key)
     self_test_passed = _self_test_passed(place, store, runner.host_key)
     axes = live_axes(
         place.profile,
@@ -141,6 +142,6 @@ def _made_with_all_rights(
 def _self_test_passed(place: Workplace, store: Store, host_key: str) -> bool:
     """Whether the test bed itself was shown to work when this host last ran anything."""
     for run in store.runs(profile=place.profile.name, limit=50):
-        if run.key.host_key == host_key and SELF_TEST in run.environment:
+        if run.key.host_key == host_key and not run.origin and SELF_TEST in run.environment:
             return run.environment[SELF_TEST] == Outcome.PASS
     return False

@@ -28,7 +28,7 @@ def remember(
     """
     found = {one.key: one for one in judged.judgement.culprits if one.standing is not CulpritStanding.FLAKY}
     before = blamed.standing()
-    present = [trial for trial in judged.trials if trial.key == current(trial.combination)]
+    present = [trial for trial in judged.trials if trial.is_trusted and trial.key == current(trial.combination)]
     ended = {key: revoking_run(key, present, since=since) for key, since in before.items() if key not in found}
     published = [one for key, one in found.items() if key not in before]
     if published or ended:

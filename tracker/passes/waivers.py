@@ -40,7 +40,8 @@ def passes_since(waiver: Waiver, judged: Judged) -> int:
     """Return how many runs that hold the waiver's values have passed what it is about since it was given."""
     capability = waiver.capability or judged.judgement.capabilities[-1]
     return sum(
-        trial.outcome is Outcome.PASS
+        trial.is_trusted
+        and trial.outcome is Outcome.PASS
         and trial.capability == capability
         and all(value in trial.combination for value in waiver.values)
         and (waiver.given_at is None or trial.finished_at > waiver.given_at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tracker.errors import ExitCode
@@ -20,6 +21,7 @@ from tracker.passes.smoking import Smoking
 from tracker.passes.verdicts import host_title, verdict_snapshot
 from tracker.passes.waivers import close_outlived, open_waivers, waiver_problems
 from tracker.render import publish
+from tracker.signing import MATRIX, sign
 from tracker.smoke.runner import Runner
 from tracker.snapshot import write_snapshot
 from tracker.store import LookResult
@@ -113,6 +115,11 @@ def recover(store: Store, events: PassEvents) -> None:
         events.said(f"note  runs that an earlier process never ended, planned anew: {abandoned}")
 
 
+def _signer(place: Workplace) -> Callable[[bytes], bytes] | None:
+    path = place.config.signing_key_path
+    return partial(sign, kind=MATRIX, path=path) if path.exists() else None
+
+
 def conclude(
     place: Workplace, store: Store, runner: Runner, *, looks: Sequence[Look], runs: Sequence[Run]
 ) -> PassReport:
@@ -137,7 +144,7 @@ def conclude(
         others=verdicts_elsewhere(place, store, runner, judged),
     )
     write_snapshot(place.config.verdicts_path, known)
-    published = publish(site_snapshot(place, store, runner, judged, known), place.config.site_dir)
+    published = publish(site_snapshot(place, store, runner, judged, known), place.config.site_dir, sign=_signer(place))
     return PassReport(
         looks=tuple(looks),
         runs=tuple(runs),

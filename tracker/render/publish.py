@@ -29,7 +29,7 @@ from tracker.render.manifest import NAME as MANIFEST
 from tracker.render.manifest import Entry, Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from tracker.render.snapshot import Snapshot
@@ -56,27 +56,37 @@ class Published:
     removed: int
 
 
-def publish(snapshot: Snapshot, site_dir: Path, *, health_interval: timedelta = HEALTH_INTERVAL) -> Published:
+def publish(
+    snapshot: Snapshot,
+    site_dir: Path,
+    *,
+    health_interval: timedelta = HEALTH_INTERVAL,
+    sign: Callable[[bytes], bytes] | None = None,
+) -> Published:
     """Make ``site_dir`` show ``snapshot``; files in it that are none of the site's stay.
 
     Args:
         snapshot: what is known.
         site_dir: made when it is missing.
         health_interval: how old the published times of looks may get while nothing else changes.
+        sign: returns the signature of ``matrix.json``, which is published beside it; the same for the same content.
 
     Raises:
         RenderError: a page could not be made, and what was published before stays; or a file could not be written,
             and the next publication completes what this one began.
     """
     try:
-        return _Publication(snapshot, site_dir, health_interval).publish()
+        return _Publication(snapshot, site_dir, health_interval, sign).publish()
     except OSError as error:
         message = f"{error.filename or site_dir}: the site cannot be written: {error.strerror or error}"
         raise RenderError(message, hint="Every published page is still whole; publish again to complete it.") from error
 
 
 class _Publication:
-    def __init__(self, snapshot: Snapshot, site: Path, health_interval: timedelta) -> None:
+    def __init__(
+        self, snapshot: Snapshot, site: Path, health_interval: timedelta, sign: Callable[[bytes], bytes] | None
+    ) -> None:
+        self._sign = sign
         self._site = site
         self._staging = site / _STAGING
         published_looks = _read(site / HEALTH_JSON)
@@ -105,7 +115,10 @@ class _Publication:
             key, name = renderer.key(page), f"{page.path}.html"
             if not self._is_kept(name, key):
                 self._file(name, renderer.html(page).encode(), key)
-        self._file("matrix.json", build.matrix_json(self._snapshot))
+        matrix = build.matrix_json(self._snapshot)
+        self._file("matrix.json", matrix)
+        if self._sign is not None:
+            self._file("matrix.json.sig", self._sign(matrix))
         self._file(HEALTH_JSON, looks.encode(self._snapshot.looks))
         for path in sorted(templates.iterdir()):
             if path.name != TEMPLATE:

@@ -25,13 +25,19 @@ if TYPE_CHECKING:
 MOST_BYTES = 200_000_000
 _LONGEST_SECONDS = 300
 _CHUNK_BYTES = 1 << 16
+_MISSING = (404, 410)
 _HINT = "Is it the address of a published site? A downloaded matrix.json answers as well: --from FILE."
+
+
+class NotThereError(StoreError):
+    """The site answers that it has no such file."""
 
 
 def fetch(url: str, network: NetworkSettings) -> bytes:
     """Return what is at ``url``, which begins with http or https.
 
     Raises:
+        NotThereError: the site has no such file.
         StoreError: it cannot be reached, is too large, or this machine works without network.
     """
     shown = without_credentials(url)
@@ -45,7 +51,8 @@ def fetch(url: str, network: NetworkSettings) -> bytes:
     except urllib.error.HTTPError as error:
         with error:
             message = f"{shown}: the site answers {error.code} {error.reason}"
-        raise StoreError(message, hint=_HINT) from None
+        kind = NotThereError if error.code in _MISSING else StoreError
+        raise kind(message, hint=_HINT) from None
     except (OSError, ValueError, http.client.HTTPException, zlib.error) as error:
         reason = str(getattr(error, "reason", error)) or type(error).__name__
         message = f"{shown}: cannot be fetched: {reason}"

@@ -27,11 +27,13 @@ class OpenSnapshot:
         connection: to a database that ``fill`` filled.
         name: what errors call it.
         host: number of the host that is asked about; 0 is the snapshot's own.
+        signed_by: the name under which the key that signed it is trusted; empty where none did.
 
     Every method and attribute raises ``StoreError`` where the database is damaged.
     """
 
-    def __init__(self, connection: sqlite3.Connection, name: str, host: int = 0) -> None:
+    def __init__(self, connection: sqlite3.Connection, name: str, host: int = 0, signed_by: str = "") -> None:
+        self.signed_by = signed_by
         self._connection = connection
         self._name = name
         self.host = host
@@ -60,7 +62,7 @@ class OpenSnapshot:
 
     def on(self, host: int) -> OpenSnapshot:
         """Return the same snapshot, asked about the host of that number."""
-        return OpenSnapshot(self._connection, self._name, host)
+        return OpenSnapshot(self._connection, self._name, host, self.signed_by)
 
     @cached_property
     def capabilities(self) -> tuple[str, ...]:

@@ -75,10 +75,15 @@ def finish(connection: Connection, run: Run) -> None:
             reason=run.reason,
         )
     )
-    _write_steps(connection, run)
-    _write_files(connection, run)
+    write_said(connection, run)
     if run.job_id:
         end(connection, run.job_id)
+
+
+def write_said(connection: Connection, run: Run) -> None:
+    """Write steps, logs and files of the run ``run.id``, which is there and has none yet."""
+    _write_steps(connection, run)
+    _write_files(connection, run)
 
 
 def abandon(connection: Connection, now: datetime) -> int:

@@ -13,6 +13,7 @@ from tracker.store.tables import (
     combinations,
     environments,
     evidence_keys,
+    imported_runs,
     run_artifacts,
     run_logs,
     runs,
@@ -80,8 +81,9 @@ def _load(connection: Connection, wanted: Select[int]) -> tuple[Run, ...]:
             runs.c.outcome,
             runs.c.limit_factor,
             runs.c.reason,
+            imported_runs.c.origin,
         )
-        .select_from(runs.join(combinations).join(evidence_keys).join(environments))
+        .select_from(runs.join(combinations).join(evidence_keys).join(environments).outerjoin(imported_runs))
         .where(runs.c.id.in_(wanted))
         .order_by(runs.c.id.desc())
     )
@@ -101,6 +103,7 @@ def _load(connection: Connection, wanted: Select[int]) -> tuple[Run, ...]:
             steps=tuple(told[row[0]]),
             artifacts=artifacts[row[0]],
             logs=logs[row[0]],
+            origin=row[13] or "",
         )
         for row in connection.execute(query)
     )

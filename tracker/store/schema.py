@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-HEAD_REVISION: Final = "0003"
+HEAD_REVISION: Final = "0004"
 """The newest revision in migrations/versions/, written here so that an up-to-date store opens without Alembic."""
 
 metadata: Final = MetaData(

@@ -10,6 +10,7 @@ from tracker.store import running, runs, sighted, trials, watching
 from tracker.store.blamed import Blamed
 from tracker.store.corrections import Corrections
 from tracker.store.engine import BUSY_TIMEOUT_SECONDS, reading, writing
+from tracker.store.imported import Imported
 from tracker.store.revisions import open_current
 
 if TYPE_CHECKING:
@@ -70,6 +71,11 @@ class Store:
     def corrections(self) -> Corrections:
         """What persons say about runs and failures."""
         return Corrections(self._engine)
+
+    @property
+    def imported(self) -> Imported:
+        """Runs that other hosts made."""
+        return Imported(self._engine)
 
     def blamed(self, *, profile: str, host_key: str) -> Blamed:
         """Return the memory of who was blamed in public on one host."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracker.store.correction_tables import culprits, retractions, waivers
+from tracker.store.exchange_tables import imported_runs, vouchers
 from tracker.store.run_tables import (
     combinations,
     environments,
@@ -34,6 +35,7 @@ __all__ = [
     "culprits",
     "environments",
     "evidence_keys",
+    "imported_runs",
     "jobs",
     "looks",
     "metadata",
@@ -49,5 +51,6 @@ __all__ = [
     "step_logs",
     "steps",
     "targets",
+    "vouchers",
     "waivers",
 ]

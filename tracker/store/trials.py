@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import String, cast, exists, func, select
 
 from tracker.model import EvidenceKey, Outcome, RunState, Trial
-from tracker.store.tables import combinations, evidence_keys, retractions, runs, steps
+from tracker.store.tables import combinations, evidence_keys, imported_runs, retractions, runs, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 _RETRACTED = select(retractions.c.run_id)
+_IMPORTED = select(imported_runs.c.run_id)
 
 
 class _FinishedRun(NamedTuple):
@@ -138,6 +139,8 @@ def recent_errors(connection: Connection, *, profile: str, host_key: str) -> Map
             runs.c.outcome == Outcome.ERROR,
             evidence_keys.c.host_key == host_key,
             runs.c.id.not_in(_RETRACTED),
+            # What kept another machine from running something keeps this one from nothing.
+            runs.c.id.not_in(_IMPORTED),
             ~answered,
         )
         .group_by(combinations.c.key)

@@ -1,0 +1,1 @@
+"""Evidence as a file that leaves one host and comes to another."""
