@@ -23,6 +23,7 @@ from tracker.configured import (
 from tracker.errors import ConfigError
 from tracker.model import Basis, Succession
 from tracker.protocols import NetworkSettings
+from tracker.signing import PUBLIC_KEY
 from tracker.toml_table import TomlTable
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 FILE_NAME = "tracker.toml"
 HOME_NAME = "tracker-data"
 SCHEMA = 1
-PUBLIC_KEY = r"ed25519:[A-Za-z0-9+/]{43}="
 
 
 PLATFORMS = ("linux", "windows")

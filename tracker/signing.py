@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 SCHEMA = "signature/1"
+PUBLIC_KEY = r"ed25519:[A-Za-z0-9+/]{43}="
+"""How a public key is written, as a regular expression for the whole of it."""
 SUFFIX = ".sig"
 """What the file with the signature is called besides the file that it signs."""
 EVIDENCE, MATRIX = "evidence", "matrix"

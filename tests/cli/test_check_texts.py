@@ -160,7 +160,10 @@ def test_a_workflow_on_github_is_annotated_at_the_line_at_fault(box: Box) -> Non
     ]
 
 
-def test_a_published_site_answers_as_its_own_home_does(box: Box, httpserver: HTTPServer) -> None:
+def test_a_published_site_answers_as_its_own_home_does(
+    box: Box, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(httpserver, "no_handler_status_code", 404)
     matrix = json.dumps(to_matrix(snapshot()), default=str)
     site = box.directory / "public"
     site.mkdir()
@@ -168,14 +171,14 @@ def test_a_published_site_answers_as_its_own_home_does(box: Box, httpserver: HTT
     httpserver.expect_request("/site/matrix.json").respond_with_data(matrix, content_type="application/json")
 
     for where in ("public", "public/matrix.json", "tracker-data/verdicts.sqlite", httpserver.url_for("/site/")):
-        answered = check(box, "bad.ps1", "--from", where, "--json")
+        answered = check(box, "bad.ps1", "--from", where, "--unsigned", "--json")
         assert (answered.exit_code, answered.json["culprits"][0]["standing"]) == (1, "proved"), where
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"schema": "matrix/99"}', '{"schema": "matrix/2"}', "<html>"])
 def test_something_else_than_a_site_is_refused(box: Box, content: str) -> None:
     (box.directory / "matrix.json").write_text(content)
-    answered = check(box, "bad.ps1", "--from", "matrix.json")
+    answered = check(box, "bad.ps1", "--from", "matrix.json", "--unsigned")
 
     assert answered.exit_code == 3
     assert answered.stderr.startswith("error: matrix.json: ")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from werkzeug import Request, Response
 
 from tests.snapshot.small_world import small_world
-from tracker.errors import StoreError
+from tracker.configured import TrustConfig
+from tracker.errors import SignatureError, StoreError
 from tracker.protocols import NetworkSettings
+from tracker.signing import EVIDENCE, new_key, sign
+from tracker.signing import MATRIX as MATRIX_KIND
 from tracker.snapshot import to_document, write_snapshot
 from tracker.snapshot.published import open_published
 
@@ -24,8 +28,14 @@ OPEN = NetworkSettings(timeout_seconds=10)
 MATRIX = json.dumps(to_document(small_world())).encode()
 
 
+@pytest.fixture(autouse=True)
+def missing_files(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A site has no signature where a test gives it none."""
+    monkeypatch.setattr(httpserver, "no_handler_status_code", 404)
+
+
 def read(where: str, network: NetworkSettings = OPEN) -> None:
-    with open_published(where, network) as found:
+    with open_published(where, network, TrustConfig(), accept_unsigned=True) as found:
         assert found.whole() == small_world()
 
 
@@ -161,3 +171,63 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_directory_without_any_verdicts_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no verdicts can be read there"):
         read(str(tmp_path))
+
+
+def signed_site(tmp_path: Path, kind: str = MATRIX_KIND) -> tuple[Path, str]:
+    site = tmp_path / "site"
+    site.mkdir()
+    key = new_key(tmp_path / "key.pem")
+    (site / "matrix.json").write_bytes(MATRIX)
+    (site / "matrix.json.sig").write_bytes(sign(MATRIX, kind, tmp_path / "key.pem"))
+    return site, key
+
+
+def test_a_site_that_a_trusted_key_signed_is_read_with_its_name(tmp_path: Path, httpserver: HTTPServer) -> None:
+    site, key = signed_site(tmp_path)
+    trust = TrustConfig(keys={"other": "ed25519:" + "A" * 43 + "=", "box": key})
+    for name in ("matrix.json", "matrix.json.sig"):
+        httpserver.expect_request(f"/{name}").respond_with_data((site / name).read_bytes())
+
+    for where in (str(site), str(site / "matrix.json"), httpserver.url_for("/")):
+        with open_published(where, OPEN, trust) as found:
+            assert found.signed_by == "box"
+            assert found.on(0).signed_by == "box"
+
+
+def test_what_nobody_trusted_signed_is_refused_unless_that_is_accepted(tmp_path: Path, httpserver: HTTPServer) -> None:
+    site, key = signed_site(tmp_path)
+    httpserver.expect_request("/matrix.json").respond_with_data(MATRIX)
+
+    with pytest.raises(StoreError, match=f"is signed by {re.escape(key)}, which is not trusted here"):
+        open_published(str(site), OPEN, TrustConfig())
+    with pytest.raises(StoreError, match="is not signed"):
+        open_published(httpserver.url_for("/"), OPEN, TrustConfig(keys={"box": key}))
+    with open_published(str(site), OPEN, TrustConfig(), accept_unsigned=True) as found:
+        assert not found.signed_by
+
+
+def test_a_wrong_signature_is_refused_even_where_none_is_needed(tmp_path: Path) -> None:
+    site, _ = signed_site(tmp_path, kind=EVIDENCE)
+
+    with pytest.raises(SignatureError, match="does not fit"):
+        open_published(str(site), OPEN, TrustConfig(), accept_unsigned=True)
+
+
+def test_a_site_that_is_being_published_is_asked_once_more(tmp_path: Path, httpserver: HTTPServer) -> None:
+    site, key = signed_site(tmp_path)
+    httpserver.expect_ordered_request("/matrix.json").respond_with_data(MATRIX + b" ")
+    httpserver.expect_ordered_request("/matrix.json.sig").respond_with_data((site / "matrix.json.sig").read_bytes())
+    httpserver.expect_ordered_request("/matrix.json").respond_with_data(MATRIX)
+    httpserver.expect_ordered_request("/matrix.json.sig").respond_with_data((site / "matrix.json.sig").read_bytes())
+
+    with open_published(httpserver.url_for("/"), OPEN, TrustConfig(keys={"box": key})) as found:
+        assert found.signed_by == "box"
+
+
+def test_a_signature_that_cannot_be_fetched_is_no_missing_one(tmp_path: Path, httpserver: HTTPServer) -> None:
+    signed_site(tmp_path)
+    httpserver.expect_request("/matrix.json").respond_with_data(MATRIX)
+    httpserver.expect_request("/matrix.json.sig").respond_with_data("broken", status=500)
+
+    with pytest.raises(StoreError, match="the site answers 500"):
+        open_published(httpserver.url_for("/"), OPEN, TrustConfig(), accept_unsigned=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,6 +48,9 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
         float | None, typer.Option("--max-age", metavar="DAYS", min=0, help="After so many days evidence is stale.")
     ] = None,
     style: Annotated[str, typer.Option("--format", metavar="|".join(_STYLES), help="How to answer.")] = "text",
+    key: Annotated[
+        str, typer.Option("--key", metavar="KEY", help="The key that signed what --from names, besides [trust.keys].")
+    ] = "",
     unsigned: Annotated[
         bool, typer.Option("--unsigned", help="Read what --from names although nobody that is trusted signed it.")
     ] = False,
@@ -70,7 +74,7 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
     if not words and not config.pins and not upgrade:
         raise without_pins(())
     try:
-        snapshot = _open(source, config, accept_unsigned=unsigned)
+        snapshot = _open(source, config, key, accept_unsigned=unsigned)
     except StoreError as error:
         if policy.counts_unreachable:
             raise
@@ -116,12 +120,15 @@ def _style(style: str) -> str:
     return style
 
 
-def _open(source: str, config: Config, *, accept_unsigned: bool) -> OpenSnapshot:
+def _open(source: str, config: Config, key: str, *, accept_unsigned: bool) -> OpenSnapshot:
     if source:
-        from tracker.snapshot.published import open_published, shown
+        from tracker.snapshot.published import open_published, require_key, shown
 
         accept = accept_unsigned or config.trust.accept_unsigned
-        snapshot = open_published(source, config.network, config.trust, accept_unsigned=accept)
+        trust = config.trust
+        if key:
+            trust = replace(trust, keys={**trust.keys, "--key": require_key(key)})
+        snapshot = open_published(source, config.network, trust, accept_unsigned=accept)
         whose = f"signed by {snapshot.signed_by}" if snapshot.signed_by else "nobody that is trusted here signed it"
         note(f"from {shown(source)}: {whose}")
         return snapshot

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from tracker.errors import SignatureError, StoreError
-from tracker.signing import HOW_TO_TRUST, SUFFIX, untrusted, verify
+from tracker.errors import SignatureError, StoreError, UsageError
+from tracker.signing import HOW_TO_TRUST, PUBLIC_KEY, SUFFIX, untrusted, verify
 from tracker.signing import MATRIX as MATRIX_KIND
 from tracker.snapshot.document import SCHEMA, from_parts
 from tracker.snapshot.file import from_bytes
@@ -86,6 +87,18 @@ def _holder(data: bytes, signature: bytes, name: str, trust: TrustConfig, *, acc
     if not holder and not accept_unsigned:
         raise StoreError(untrusted(name, key), hint=f"{HOW_TO_TRUST}\nFor once: --unsigned")
     return holder
+
+
+def require_key(text: str) -> str:
+    """Return ``text`` where it is a public key.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if not re.fullmatch(PUBLIC_KEY, text):
+        message = f"--key {text}: is no key"
+        raise UsageError(message, hint="`tracker key` prints one on the box that published it: ed25519:...")
+    return text
 
 
 def shown(where: str) -> str:
