@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.output import note, print_json, say
-from tracker.cli.settings import JsonOption, settings
+from tracker.cli.settings import AtOption, JsonOption, settings
 from tracker.errors import ExitCode, StoreError, UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tracker.cli.check_question import Answered, Question
     from tracker.config import Config
     from tracker.snapshot.opened import OpenSnapshot
@@ -54,6 +56,7 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
     unsigned: Annotated[
         bool, typer.Option("--unsigned", help="Read what --from names although nobody that is trusted signed it.")
     ] = False,
+    at: AtOption = "",
     json: JsonOption = False,
 ) -> None:
     """Say whether these versions work together: 0 works, 1 broken, 2 usage, 3 cannot answer, 4 unknown, 5 stale.
@@ -68,13 +71,17 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
     words = [word for word in what or [] if not word.startswith(_HOST)]
     hosts = [word.removeprefix(_HOST) for word in what or [] if word.startswith(_HOST)]
     config = settings(context)
+    then = _moment(at)
+    if then and source:
+        message = "--at asks this home, --from another place"
+        raise UsageError(message, hint="A published site tells what is known today.")
     if upgrade and base:
         message = "--upgrade and --base are two questions"
         raise UsageError(message, hint="Ask about one change at a time.")
     if not words and not config.pins and not upgrade:
         raise without_pins(())
     try:
-        snapshot = _open(source, config, key, accept_unsigned=unsigned)
+        snapshot = _as_of(context, then) if then else _open(source, config, key, accept_unsigned=unsigned)
     except StoreError as error:
         if policy.counts_unreachable:
             raise
@@ -88,6 +95,7 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
             configured=dict(config.pins),
             config_path=config.path,
             needs=_needs(snapshot, need or []),
+            now=then,
             max_age=None if max_age is None else timedelta(days=min(max_age, timedelta.max.days / 2)),
         )
         answered = _answered(question, upgrade or [], base, style)
@@ -135,6 +143,22 @@ def _open(source: str, config: Config, key: str, *, accept_unsigned: bool) -> Op
     from tracker.snapshot.file import open_snapshot
 
     return open_snapshot(config.verdicts_path)
+
+
+def _moment(at: str) -> datetime | None:
+    if not at:
+        return None
+    from tracker.cli.moment import past_moment
+
+    return past_moment("--at", at)
+
+
+def _as_of(context: typer.Context, at: datetime) -> OpenSnapshot:
+    from tracker.cli.settings import workplace
+    from tracker.passes.past import verdicts_at
+    from tracker.snapshot.opened import in_memory
+
+    return in_memory(verdicts_at(workplace(context), at), f"what was known at {at:%Y-%m-%d %H:%M} UTC")
 
 
 def _on_host(snapshot: OpenSnapshot, wanted: set[str]) -> OpenSnapshot:

@@ -55,6 +55,7 @@ class Question:
         configured: [pins] of tracker.toml.
         config_path: tracker.toml; ``None`` when there is none.
         needs: capabilities in order of the chain.
+        now: aware UTC time at which ages are told; ``None`` for this moment.
         max_age: after which evidence is stale; ``None`` for what judging was told.
     """
 
@@ -63,6 +64,7 @@ class Question:
     configured: dict[str, str]
     config_path: Path | None
     needs: Sequence[str]
+    now: datetime | None
     max_age: timedelta | None
 
     def answer(self) -> Answered:
@@ -107,7 +109,7 @@ class Question:
         return asked
 
     def _known(self, values: Sequence[Value]) -> Answer:
-        return answer(self.snapshot, values, self.needs, now=datetime.now(UTC), max_age=self.max_age)
+        return answer(self.snapshot, values, self.needs, now=self.now or datetime.now(UTC), max_age=self.max_age)
 
     def _compared(self, asked: Asked, change: str, before: Answer | None) -> Answered:
         found = self._known(asked.values)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.output import print_json, print_table
-from tracker.cli.settings import JsonOption, settings
+from tracker.cli.moment import past_moment
+from tracker.cli.output import instant, moment, print_json, print_table
+from tracker.cli.settings import AtOption, JsonOption, settings, workplace
+from tracker.naming import in_order
 
 if TYPE_CHECKING:
     from tracker.naming import KnownValue
@@ -22,24 +24,31 @@ def command(
     pins: Annotated[
         list[str] | None, typer.Argument(metavar="[FACTOR=VALUE]...", help="Only combinations with these.")
     ] = None,
+    at: AtOption = "",
+    since: Annotated[
+        str, typer.Option("--since", metavar="DATE", help="Only verdicts that are others than they were then.")
+    ] = "",
     json: JsonOption = False,
 ) -> None:
     """Show the verdict of each capability for every combination that was run, newest versions first."""
     from tracker.evidence.judgement import aged
     from tracker.naming import find_pinned, split_pins
     from tracker.snapshot.document import row_document, to_document
-    from tracker.snapshot.file import read_snapshot
 
-    snapshot = read_snapshot(settings(context).verdicts_path)
+    now = past_moment("--at", at) if at else datetime.now(UTC)
+    snapshot = _known(context, now if at else None)
     wanted = [
         find_pinned(name, text, snapshot.factors, snapshot.values) for name, text in split_pins(pins or []).items()
     ]
     rows = [row for row in newest_first(snapshot) if all(value in row.combination for value in wanted)]
+    if since:
+        then = past_moment("--since", since)
+        _tell_changes(_known(context, then), snapshot, rows, then, now, json)
+        return
     if json:
         document = to_document(snapshot)
         print_json(document.pop("schema"), {**document, "rows": [row_document(row) for row in rows]})
         return
-    now = datetime.now(UTC)
     names = [factor.name for factor in snapshot.factors]
     plain = {one.value: _plain(one, snapshot) for one in snapshot.values}
     cells = [
@@ -49,6 +58,50 @@ def command(
     ]
     columns = [name.upper() for name in (*names, *snapshot.capabilities)]
     print_table(columns, cells, empty="no combination was run yet")
+
+
+def _known(context: typer.Context, at: datetime | None) -> VerdictSnapshot:
+    """Return what is known, or what was at a moment of the past."""
+    if at is None:
+        from tracker.snapshot.file import read_snapshot
+
+        return read_snapshot(settings(context).verdicts_path)
+    from tracker.passes.past import verdicts_at
+
+    return verdicts_at(workplace(context), at)
+
+
+def _tell_changes(
+    before: VerdictSnapshot,
+    snapshot: VerdictSnapshot,
+    rows: list[SnapshotRow],
+    since: datetime,
+    until: datetime,
+    json: bool,
+) -> None:
+    from tracker.cli.matrix_changes import changed
+
+    found = changed(before, snapshot, rows, since, until)
+    if json:
+        changes = [
+            {
+                "combination": {value.factor: value.text for value in one.combination},
+                "capability": one.capability,
+                "was": one.was,
+                "verdict": one.now,
+                "novelty": one.novelty,
+                "sentence": one.sentence,
+            }
+            for one in found
+        ]
+        print_json("matrix-changes/1", {"since": instant(since), "at": instant(until), "changes": changes})
+        return
+    cells = [
+        [in_order(one.combination, snapshot.factors), one.capability, one.was, one.now, one.novelty] for one in found
+    ]
+    print_table(
+        ["COMBINATION", "CAPABILITY", "WAS", "IS", "NEWS"], cells, empty=f"nothing changed since {moment(since)} UTC"
+    )
 
 
 def newest_first(snapshot: VerdictSnapshot) -> list[SnapshotRow]:

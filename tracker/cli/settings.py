@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from tracker.passes.workplace import Workplace
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+AtOption = Annotated[
+    str,
+    typer.Option("--at", metavar="DATE", help="As it was known then: 2026-11-20, or a time, in UTC."),
+]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many, newest first.")]
 
 

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.output import note, print_json, say
-from tracker.cli.settings import JsonOption, workplace
+from tracker.cli.settings import AtOption, JsonOption, workplace
+from tracker.errors import UsageError
+
+if TYPE_CHECKING:
+    from tracker.passes.whole import PassReport
+    from tracker.passes.workplace import Workplace
 
 EXAMPLE = "tracker site"
 
 
-def command(context: typer.Context, json: JsonOption = False) -> None:
+def command(
+    context: typer.Context,
+    at: AtOption = "",
+    into: Annotated[
+        Path | None, typer.Option("--into", metavar="DIR", help="Where to publish; needed with --at.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
     """Judge what is stored and publish the site; looks at no upstream and runs nothing."""
-    from tracker.passes.lock import Work, only_one
-    from tracker.passes.whole import conclude, open_runner
-
     place = workplace(context)
-    with only_one(place.config.home, Work.WATCH), place.open_store() as store, closing(place.open_http()) as http:
-        report = conclude(place, store, open_runner(place, http), looks=(), runs=())
+    report = _published_at(place, at, into) if at else _published(place, into)
     if json:
         print_json(
             "site/1",
@@ -30,3 +41,22 @@ def command(context: typer.Context, json: JsonOption = False) -> None:
         for problem in report.problems:
             note(f"problem: {problem}")
     raise typer.Exit(int(report.exit_code))
+
+
+def _published(place: Workplace, into: Path | None) -> PassReport:
+    from tracker.passes.lock import Work, only_one
+    from tracker.passes.whole import conclude, open_runner
+
+    shown = replace(place, config=replace(place.config, site_dir=into.resolve())) if into else place
+    with only_one(place.config.home, Work.WATCH), place.open_store() as store, closing(place.open_http()) as http:
+        return conclude(shown, store, open_runner(place, http), looks=(), runs=())
+
+
+def _published_at(place: Workplace, at: str, into: Path | None) -> PassReport:
+    from tracker.cli.moment import past_moment
+    from tracker.passes.past import publish_at
+
+    if into is None or into.resolve() == place.config.site_dir:
+        message = f"--at {at}: a site of the past does not take the place of the present one"
+        raise UsageError(message, hint="Name another directory: --into DIR.")
+    return publish_at(place, past_moment("--at", at), into)

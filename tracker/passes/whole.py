@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from tracker.http import Client
     from tracker.model import Combination, Run
     from tracker.passes.events import PassEvents
+    from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
     from tracker.protocols import HttpClient
+    from tracker.snapshot import VerdictSnapshot
     from tracker.store import Look, Store
 
 
@@ -101,10 +103,15 @@ def look(place: Workplace, store: Store, http: Client, events: PassEvents) -> tu
     )
 
 
-def open_runner(place: Workplace, http: HttpClient) -> Runner:
-    """Return what makes runs on this host."""
+def open_runner(place: Workplace, http: HttpClient, *, scenario_digest: str = "") -> Runner:
+    """Return what makes runs on this host; a digest names an earlier test under which evidence stands."""
     return Runner(
-        registry=place.registry, profile=place.profile, config=place.config, http=http, now=lambda: datetime.now(UTC)
+        registry=place.registry,
+        profile=place.profile,
+        config=place.config,
+        http=http,
+        now=lambda: datetime.now(UTC),
+        scenario_digest=scenario_digest,
     )
 
 
@@ -120,11 +127,16 @@ def _signer(place: Workplace) -> Callable[[bytes], bytes] | None:
     return partial(sign, kind=MATRIX, path=path) if path.exists() else None
 
 
-def conclude(
-    place: Workplace, store: Store, runner: Runner, *, looks: Sequence[Look], runs: Sequence[Run]
-) -> PassReport:
-    """Judge all that is stored, leave the verdict snapshot behind, and publish the site."""
-    now = datetime.now(UTC)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All that is known at one moment, and what readers are told of it."""
+
+    judged: Judged
+    snapshot: VerdictSnapshot
+
+
+def what_is_known(place: Workplace, store: Store, runner: Runner, *, now: datetime) -> Known:
+    """Judge all that is stored, and remember who is blamed from now on."""
     judged = judge_store(place, store, runner, now=now)
     remember(
         store.blamed(profile=place.profile.name, host_key=runner.host_key),
@@ -133,18 +145,34 @@ def conclude(
         now=now,
     )
     close_outlived(place, store, judged, now=now)
-    waivers = open_waivers(place, store, judged)
-    known = verdict_snapshot(
+    snapshot = verdict_snapshot(
         place,
         judged,
         runner.host_key,
-        waivers,
+        open_waivers(place, store, judged),
         store=store,
         title=host_title(runner.host_key, runner.host_facts()),
         others=verdicts_elsewhere(place, store, runner, judged),
     )
-    write_snapshot(place.config.verdicts_path, known)
-    published = publish(site_snapshot(place, store, runner, judged, known), place.config.site_dir, sign=_signer(place))
+    return Known(judged=judged, snapshot=snapshot)
+
+
+def conclude(
+    place: Workplace,
+    store: Store,
+    runner: Runner,
+    *,
+    looks: Sequence[Look],
+    runs: Sequence[Run],
+    now: datetime | None = None,
+) -> PassReport:
+    """Judge all that is stored, leave the verdict snapshot behind, and publish the site; ``now`` is aware UTC."""
+    known = what_is_known(place, store, runner, now=now or datetime.now(UTC))
+    judged = known.judged
+    write_snapshot(place.config.verdicts_path, known.snapshot)
+    published = publish(
+        site_snapshot(place, store, runner, judged, known.snapshot), place.config.site_dir, sign=_signer(place)
+    )
     return PassReport(
         looks=tuple(looks),
         runs=tuple(runs),

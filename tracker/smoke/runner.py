@@ -63,6 +63,7 @@ class Runner:
         config: where things lie.
         http: what fetches.
         now: the clock; aware UTC.
+        scenario_digest: of the test under which evidence stands; empty for that of the code as it is.
     """
 
     def __init__(
@@ -73,7 +74,9 @@ class Runner:
         config: Config,
         http: HttpClient,
         now: Callable[[], datetime] = utc_now,
+        scenario_digest: str = "",
     ) -> None:
+        self._pinned_digest = scenario_digest
         self._registry = registry
         self._profile = profile
         launcher = registry.launchers.get(config.host.launcher)
@@ -102,6 +105,8 @@ class Runner:
 
     @cached_property
     def _scenario_digest(self) -> str:
+        if self._pinned_digest:
+            return self._pinned_digest
         installers = [self._registry.installers[name] for name in self.scenario.installers]
         return scenario_digest(self.scenario, installers)
 
