@@ -40,6 +40,8 @@ OLDEST = (3, 11)
 USAGE, INCOMPLETE, INTERRUPTED = 2, 3, 130
 SEE_HELP = "See: python3 bootstrap.py --help"
 NEEDS_VENV = "On Debian and Ubuntu: apt-get install python3-venv"
+# All tests share the cores; a few that were asked for by name are told best one after the other.
+ALL_TESTS = ("--numprocesses=logical", "--dist=loadgroup")
 LINT = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
 
 # A virtual environment refuses PIP_USER; the rest of the person's pip configuration must keep working.
@@ -146,7 +148,7 @@ def perform(command: list[str], wheels: Path | None) -> int:
         return lint()
     if word == "test":
         os.chdir(ROOT)
-        return replace_process([str(program("python")), "-m", "pytest", *rest])
+        return replace_process([str(program("python")), "-m", "pytest", *(rest or ALL_TESTS)])
     return replace_process([str(program("tracker")), *command])
 
 

@@ -107,6 +107,23 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests one process runs where several share the work: those of a file, which share what they made.
+
+    Those that run real runtimes come one after the other, since some of them count what the machine has.
+    """
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if item.get_closest_marker("machine") or "box" in fixtures:
+            group = "machine"
+        elif item.path.parent.name == "packaging":
+            group = "packaging"
+        else:
+            group = str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what this machine cannot run; open the network as far as the test's marker says.
 

@@ -66,7 +66,11 @@ class StoreError(TrackerError):
     """The store could not be read or written."""
 
 
-class SignatureError(StoreError):
+class UntrustedError(StoreError):
+    """No key that is trusted here has signed a file; unlike one that cannot be reached, it is never passed over."""
+
+
+class SignatureError(UntrustedError):
     """A file is not what its signature is over."""
 
 

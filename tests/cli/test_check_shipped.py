@@ -38,6 +38,7 @@ def run_action(box: Box, **inputs: str) -> subprocess.CompletedProcess[str]:
     program.chmod(0o755)
     scripts = {one["name"]: textwrap.dedent(one["script"]) for one in STEPS.finditer((ROOT / "action.yml").read_text())}
     given = {"FILES": "", "FROM": "tracker-data/verdicts.sqlite", "NEED": "", "BASE": "", "FAIL_ON": "broken"}
+    given |= {"KEY": "", "UNSIGNED": "true"}
     environment = {**os.environ, "RUNNER_TEMP": str(box.directory / "runner temp"), "MAX_AGE": "", **given, **inputs}
     # As GitHub runs `shell: bash`.
     argv = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", scripts["Check"]]
@@ -61,6 +62,13 @@ def test_the_action_takes_no_option_for_a_file(box: Box) -> None:
 
     assert done.returncode == 2
     assert "there is no factor '--fail-on'" in done.stderr
+
+
+def test_verdicts_that_nobody_signed_stop_the_job_whatever_it_fails_on(box: Box) -> None:
+    done = run_action(box, FILES="engine.env", UNSIGNED="false")
+
+    assert done.returncode == 3
+    assert "is not signed" in done.stderr
 
 
 def test_an_age_that_is_given_counts(box: Box) -> None:

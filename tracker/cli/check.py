@@ -10,7 +10,7 @@ import typer
 
 from tracker.cli.output import note, print_json, say
 from tracker.cli.settings import AtOption, JsonOption, settings
-from tracker.errors import ExitCode, StoreError, UsageError
+from tracker.errors import ExitCode, StoreError, UntrustedError, UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,7 +83,7 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
     try:
         snapshot = _as_of(context, then) if then else _open(source, config, key, accept_unsigned=unsigned)
     except StoreError as error:
-        if policy.counts_unreachable:
+        if policy.counts_unreachable or isinstance(error, UntrustedError):
             raise
         note(f"warning: {error.message}; --fail-on leaves out what cannot be reached")
         raise typer.Exit(0) from None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from tracker.errors import SignatureError, StoreError, UsageError
+from tracker.errors import SignatureError, StoreError, UntrustedError, UsageError
 from tracker.signing import HOW_TO_TRUST, PUBLIC_KEY, SUFFIX, untrusted, verify
 from tracker.signing import MATRIX as MATRIX_KIND
 from tracker.snapshot.document import SCHEMA, from_parts
@@ -41,7 +41,8 @@ def open_published(
         accept_unsigned: read it although no key that is trusted signed it.
 
     Raises:
-        StoreError: it cannot be reached, is none, was changed, or nobody that is trusted signed it.
+        StoreError: it cannot be reached, or is none.
+        UntrustedError: it was changed, or nobody that is trusted signed it.
     """
     scheme, _, rest = where.partition("://")
     if rest and scheme.lower() in {"http", "https"}:
@@ -85,7 +86,7 @@ def _holder(data: bytes, signature: bytes, name: str, trust: TrustConfig, *, acc
     key = verify(data, MATRIX_KIND, signature, name) if signature else ""
     holder = trust.holder(key)
     if not holder and not accept_unsigned:
-        raise StoreError(untrusted(name, key), hint=f"{HOW_TO_TRUST}\nFor once: --unsigned")
+        raise UntrustedError(untrusted(name, key), hint=f"{HOW_TO_TRUST}\nFor once: --unsigned")
     return holder
 
 
