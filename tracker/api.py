@@ -59,6 +59,7 @@ from tracker.protocols import (
     CredentialHint,
     DeclaredEvidence,
     DeclaredView,
+    ExplainedSource,
     Fetched,
     HostChecks,
     HostFacts,
@@ -86,6 +87,8 @@ from tracker.protocols import (
 from tracker.protocols.ordering import Comparable
 from tracker.protocols.scenario import RecipeFile
 from tracker.protocols.site_page import SiteView
+from tracker.settings import Address, Choice, FilePath, Flag, Number, Secret, SecretPlace, Text, Texts, Whole
+from tracker.settings import Key as Option
 from tracker.upstream import (
     Marked,
     ReadTag,
@@ -107,6 +110,7 @@ API_VERSION = 1
 __all__ = [
     "ABSENT",
     "API_VERSION",
+    "Address",
     "Asset",
     "AssetRole",
     "AssetRule",
@@ -117,6 +121,7 @@ __all__ = [
     "Cause",
     "Change",
     "Check",
+    "Choice",
     "Combination",
     "Comparable",
     "Completed",
@@ -131,8 +136,11 @@ __all__ = [
     "DeclaredView",
     "Exclusion",
     "Expectation",
+    "ExplainedSource",
     "Factor",
     "Fetched",
+    "FilePath",
+    "Flag",
     "HostChecks",
     "HostFacts",
     "HttpClient",
@@ -145,7 +153,9 @@ __all__ = [
     "Marked",
     "NetworkSettings",
     "NoNews",
+    "Number",
     "Observed",
+    "Option",
     "Outcome",
     "PollRequest",
     "Process",
@@ -160,6 +170,8 @@ __all__ = [
     "Repository",
     "Run",
     "Scenario",
+    "Secret",
+    "SecretPlace",
     "SetAside",
     "Sighting",
     "SitePage",
@@ -175,6 +187,8 @@ __all__ = [
     "Tag",
     "TagRule",
     "Target",
+    "Text",
+    "Texts",
     "TrackerError",
     "UnpackError",
     "Unpacker",
@@ -185,6 +199,7 @@ __all__ = [
     "VersionScheme",
     "Watch",
     "WatchedFile",
+    "Whole",
     "checksum_files",
     "checksum_text",
     "hookimpl",

@@ -50,9 +50,16 @@ class PluginProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registry:
-    """All that the plugins registered, by kind and name; names are unique within a kind."""
+    """All that the plugins registered, by kind and name; names are unique within a kind.
+
+    Attributes:
+        plugins: names of those that are loaded.
+        switchable: names by which a plugin, or a package with all that is in it, can be switched off.
+        problems: what was set aside.
+    """
 
     plugins: tuple[str, ...] = ()
+    switchable: frozenset[str] = frozenset()
     problems: tuple[PluginProblem, ...] = ()
     components: Mapping[str, Component] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
@@ -94,6 +101,7 @@ class _Loader:
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
         self._bundled: set[str] = set()
+        self._seen: set[str] = set()
         self._problems: list[PluginProblem] = []
 
     def load(self) -> Registry:
@@ -107,12 +115,13 @@ class _Loader:
             name: WithLocalFiles(scheme) for name, scheme in collected["version_schemes"].items()
         }
         names = tuple(sorted(name for name, plugin in self._manager.list_name_plugin() if plugin is not None))
-        return Registry(plugins=names, problems=tuple(self._problems), **collected)
+        return Registry(plugins=names, switchable=frozenset(self._seen), problems=tuple(self._problems), **collected)
 
     def _load_bundled(self, path: Iterable[str], prefix: str) -> None:
         # pkgutil.walk_packages would import a package that is switched off, and a broken one twice.
         for info in pkgutil.iter_modules(path, prefix):
             name = info.name.removeprefix(f"{_PACKAGE}.")
+            self._seen.add(name)
             if name in self._disabled:
                 continue
             try:
@@ -128,6 +137,7 @@ class _Loader:
 
     def _load_entry_points(self) -> None:
         for entry in sorted(entry_points(group=hookspecs.PROJECT), key=lambda entry: (entry.name, entry.value)):
+            self._seen.add(entry.name)
             if entry.name in self._disabled:
                 continue
             try:

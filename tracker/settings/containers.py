@@ -102,6 +102,24 @@ class Tables:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyValue:
+    """A value that somebody else reads later, as it stands."""
+
+    @property
+    def words(self) -> str:
+        """What is allowed."""
+        return "a value"
+
+    def read(self, value: object, place: Place) -> object:  # noqa: ARG002 - nothing is wrong with any value
+        """Return it."""
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """Return what allows everything."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
 class Anything:
     """A table that somebody else reads later, as it stands."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tracker.settings.faults import Place
 
 MOST = 1_000_000
+_MOST_TOLD = 16
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
@@ -79,7 +80,8 @@ class Choice:
     @property
     def words(self) -> str:
         """What is allowed."""
-        return f"one of {', '.join(one for one in self.options if one)}"
+        told = [one for one in self.options if one]
+        return f"one of {', '.join(told[:_MOST_TOLD])}{', ...' if len(told) > _MOST_TOLD else ''}"
 
     def read(self, value: object, place: Place) -> str:
         """Return the text."""

@@ -58,7 +58,7 @@ class SecretPlace:
         return told
 
 
-def read_secret_file(path: Path) -> str:
+def read_secret_file(path: Path, *, what: str = "secret") -> str:
     """Return what the file holds, without white space around it; empty when it is longer than any secret.
 
     Raises:
@@ -71,10 +71,12 @@ def read_secret_file(path: Path) -> str:
             content = stream.read(_LARGEST_FILE + 1)
     except (OSError, RuntimeError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
-        message = f"{path}: the secret in it cannot be read: {reason or error}"
-        raise ConfigError(message, hint="Name another file, or take the name out to go on without.") from error
+        message = f"{path}: the {what} in it cannot be read: {reason or error}"
+        raise ConfigError(
+            message, hint=f"Name another file, or take the name out to go on without a {what}."
+        ) from error
     if os.name == "posix" and mode & (stat.S_IRWXO | stat.S_IWGRP):
-        message = f"{path}: holds a secret, and others on this machine can get at it (mode {mode:04o})"
+        message = f"{path}: holds a {what}, and others on this machine can get at it (mode {mode:04o})"
         raise ConfigError(message, hint=f"Take their rights away: chmod 600 '{path}'")
     # Editors of Windows begin a file with a mark that is no part of the secret.
     told = content.removeprefix(b"\xef\xbb\xbf").decode("latin-1").strip()

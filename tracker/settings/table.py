@@ -26,9 +26,10 @@ class Key:
         name: as it is written.
         kind: what is allowed.
         sentence: what it decides, for people.
-        default: what counts when it is missing, in the words of TOML: ``""`` for no path, ``[]`` for no list;
-            ``REQUIRED`` when it must be there.
-        example: a line of TOML that shows more than the default does; may be empty.
+        default: what counts when it is missing, in the words of TOML: ``""`` for no path, ``[]`` for no list; ``None``
+            where nothing that can be written says the same; ``REQUIRED`` when it must be there.
+        example: lines of TOML that show more than the default does; may be empty.
+        is_old: it is read, and not recommended: ``init`` does not show it.
     """
 
     name: str
@@ -36,10 +37,11 @@ class Key:
     sentence: str
     default: Any = REQUIRED
     example: str = ""
+    is_old: bool = False
 
     def schema(self) -> dict[str, Any]:
         """Return the kind's schema with sentence and default."""
-        told = {} if self.default is REQUIRED else {"default": _plain(self.default)}
+        told = {} if self.default is REQUIRED or self.default is None else {"default": _plain(self.default)}
         return {"description": self.sentence, **self.kind.schema(), **told}
 
 
@@ -51,11 +53,13 @@ class Table:
         keys: in the order in which a person reads them.
         build: makes a value of what was read, by key; called only when all of it may stand. It may raise
             ``ValueError`` with what is wrong between keys, and what to do after a line feed.
+        least: how many keys there must be.
         elsewhere: for the key that somebody looks for in this table, the table that it stands in.
     """
 
     keys: tuple[Key, ...]
     build: Callable[[Mapping[str, Any]], Any] = dict
+    least: int = 0
     elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -65,15 +69,11 @@ class Table:
 
     def read(self, value: object, place: Place) -> Any:  # noqa: ANN401 - what ``build`` makes
         """Return what ``build`` makes of the table, or tell everything that is wrong in it."""
-        if not isinstance(value, Mapping):
-            place.refuse(value, self.words)
-            return None
         before = len(place.faults)
-        known = {key.name: key for key in self.keys}
-        for name in value:
-            if name not in known:
-                self._unknown(name, value[name], place)
-        read = {name: self._one(key, value, place.at(name)) for name, key in known.items()}
+        read = self.given(value, place)
+        for key in self.keys:
+            if key.name not in read and isinstance(value, Mapping):
+                read[key.name] = self._missing(key, place.at(key.name))
         if len(place.faults) > before:
             return None
         try:
@@ -83,14 +83,25 @@ class Table:
             place.faults.add(f"{place.key}: {text}" if place.key else text, hint)
             return None
 
+    def given(self, value: object, place: Place) -> dict[str, Any]:
+        """Return what the table says itself, by key, without defaults, or tell everything that is wrong in it."""
+        if not isinstance(value, Mapping):
+            place.refuse(value, self.words)
+            return {}
+        if len(value) < self.least:
+            place.refuse(value, f"{self.words} with at least {self.least} key")
+        known = {key.name: key.kind for key in self.keys}
+        for name in value:
+            if name not in known:
+                self._unknown(name, value[name], place)
+        return {name: kind.read(value[name], place.at(name)) for name, kind in known.items() if name in value}
+
     @staticmethod
-    def _one(key: Key, table: Mapping[str, object], place: Place) -> object:
-        if key.name in table:
-            return key.kind.read(table[key.name], place)
+    def _missing(key: Key, place: Place) -> object:
         if key.default is REQUIRED:
             place.miss(key.kind.words)
             return None
-        return key.kind.read(key.default, place)
+        return None if key.default is None else key.kind.read(key.default, place)
 
     def _unknown(self, name: str, value: object, place: Place) -> None:
         names = [key.name for key in self.keys]
@@ -110,6 +121,7 @@ class Table:
             "additionalProperties": False,
             "properties": {key.name: key.schema() for key in self.keys},
             **({"required": needed} if needed else {}),
+            **({"minProperties": self.least} if self.least else {}),
         }
 
 
