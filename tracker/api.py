@@ -1,6 +1,7 @@
 """The only module that plugins import.
 
-``API_VERSION`` grows by one whenever something here changes in a way that breaks a plugin.
+``API_VERSION`` is (major, minor): the first grows when something here changes in a way that breaks a plugin, the second
+when something is added. A plugin states the one that it was made for: ``TRACKER_API = 1``.
 """
 
 from tracker.errors import (
@@ -14,7 +15,7 @@ from tracker.errors import (
     UnreachableError,
     VerificationError,
 )
-from tracker.hookspecs import hookimpl
+from tracker.hookspecs import API_VERSION, hookimpl
 from tracker.local_files import is_local
 from tracker.model import (
     ABSENT,
@@ -104,8 +105,6 @@ from tracker.upstream import (
     read_tags,
     settle,
 )
-
-API_VERSION = 1
 
 __all__ = [
     "ABSENT",
