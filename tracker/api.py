@@ -1,6 +1,7 @@
 """The only module that plugins import.
 
-``API_VERSION`` grows by one whenever something here changes in a way that breaks a plugin.
+``API_VERSION`` is (major, minor): the first grows when something here changes in a way that breaks a plugin, the second
+when something is added. A plugin states the one that it was made for: ``TRACKER_API = 1``.
 """
 
 from tracker.errors import (
@@ -14,7 +15,7 @@ from tracker.errors import (
     UnreachableError,
     VerificationError,
 )
-from tracker.hookspecs import hookimpl
+from tracker.hookspecs import API_VERSION, hookimpl
 from tracker.local_files import is_local
 from tracker.model import (
     ABSENT,
@@ -59,6 +60,7 @@ from tracker.protocols import (
     CredentialHint,
     DeclaredEvidence,
     DeclaredView,
+    ExplainedSource,
     Fetched,
     HostChecks,
     HostFacts,
@@ -86,6 +88,8 @@ from tracker.protocols import (
 from tracker.protocols.ordering import Comparable
 from tracker.protocols.scenario import RecipeFile
 from tracker.protocols.site_page import SiteView
+from tracker.settings import Address, Choice, FilePath, Flag, Number, Secret, SecretPlace, Text, Texts, Whole
+from tracker.settings import Key as Option
 from tracker.upstream import (
     Marked,
     ReadTag,
@@ -102,11 +106,10 @@ from tracker.upstream import (
     settle,
 )
 
-API_VERSION = 1
-
 __all__ = [
     "ABSENT",
     "API_VERSION",
+    "Address",
     "Asset",
     "AssetRole",
     "AssetRule",
@@ -117,6 +120,7 @@ __all__ = [
     "Cause",
     "Change",
     "Check",
+    "Choice",
     "Combination",
     "Comparable",
     "Completed",
@@ -131,8 +135,11 @@ __all__ = [
     "DeclaredView",
     "Exclusion",
     "Expectation",
+    "ExplainedSource",
     "Factor",
     "Fetched",
+    "FilePath",
+    "Flag",
     "HostChecks",
     "HostFacts",
     "HttpClient",
@@ -145,7 +152,9 @@ __all__ = [
     "Marked",
     "NetworkSettings",
     "NoNews",
+    "Number",
     "Observed",
+    "Option",
     "Outcome",
     "PollRequest",
     "Process",
@@ -160,6 +169,8 @@ __all__ = [
     "Repository",
     "Run",
     "Scenario",
+    "Secret",
+    "SecretPlace",
     "SetAside",
     "Sighting",
     "SitePage",
@@ -175,6 +186,8 @@ __all__ = [
     "Tag",
     "TagRule",
     "Target",
+    "Text",
+    "Texts",
     "TrackerError",
     "UnpackError",
     "Unpacker",
@@ -185,6 +198,7 @@ __all__ = [
     "VersionScheme",
     "Watch",
     "WatchedFile",
+    "Whole",
     "checksum_files",
     "checksum_text",
     "hookimpl",

@@ -8,7 +8,7 @@ nothing to add leaves the hook out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pluggy
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 PROJECT = "tracker"
 """Name of the pluggy project and of the entry-point group of third parties' plugins."""
+
+API_VERSION: Final = (1, 0)
+"""Of what plugins import and are handed. The first number grows when a plugin that worked would not any more, the
+second when something is added."""
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)

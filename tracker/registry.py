@@ -17,7 +17,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pluggy
 
 from tracker import hookspecs
+from tracker.compatibility import NAME as STATEMENT
+from tracker.compatibility import refusal, stated, version_of, written
 from tracker.errors import PluginError
+from tracker.hookspecs import API_VERSION
 from tracker.local_files import WithLocalFiles
 
 if TYPE_CHECKING:
@@ -49,10 +52,34 @@ class PluginProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutsidePlugin:
+    """A third party's plugin that is loaded.
+
+    Attributes:
+        name: of the plugin.
+        distribution: what provides it, with its version.
+        api: version of the plugin API that it states; empty when it states none.
+    """
+
+    name: str
+    distribution: str
+    api: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Registry:
-    """All that the plugins registered, by kind and name; names are unique within a kind."""
+    """All that the plugins registered, by kind and name; names are unique within a kind.
+
+    Attributes:
+        plugins: names of those that are loaded.
+        switchable: names by which a plugin, or a package with all that is in it, can be switched off.
+        outside: third parties' plugins that are loaded, by name.
+        problems: what was set aside.
+    """
 
     plugins: tuple[str, ...] = ()
+    switchable: frozenset[str] = frozenset()
+    outside: tuple[OutsidePlugin, ...] = ()
     problems: tuple[PluginProblem, ...] = ()
     components: Mapping[str, Component] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
@@ -94,6 +121,8 @@ class _Loader:
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
         self._bundled: set[str] = set()
+        self._seen: set[str] = set()
+        self._outside: list[OutsidePlugin] = []
         self._problems: list[PluginProblem] = []
 
     def load(self) -> Registry:
@@ -107,12 +136,20 @@ class _Loader:
             name: WithLocalFiles(scheme) for name, scheme in collected["version_schemes"].items()
         }
         names = tuple(sorted(name for name, plugin in self._manager.list_name_plugin() if plugin is not None))
-        return Registry(plugins=names, problems=tuple(self._problems), **collected)
+        outside = tuple(one for one in self._outside if one.name in names)
+        return Registry(
+            plugins=names,
+            switchable=frozenset(self._seen),
+            outside=outside,
+            problems=tuple(self._problems),
+            **collected,
+        )
 
     def _load_bundled(self, path: Iterable[str], prefix: str) -> None:
         # pkgutil.walk_packages would import a package that is switched off, and a broken one twice.
         for info in pkgutil.iter_modules(path, prefix):
             name = info.name.removeprefix(f"{_PACKAGE}.")
+            self._seen.add(name)
             if name in self._disabled:
                 continue
             try:
@@ -128,13 +165,25 @@ class _Loader:
 
     def _load_entry_points(self) -> None:
         for entry in sorted(entry_points(group=hookspecs.PROJECT), key=lambda entry: (entry.name, entry.value)):
+            self._seen.add(entry.name)
             if entry.name in self._disabled:
+                continue
+            distribution = f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+            statement = stated(entry.module)
+            if reason := refusal(statement, distribution):
+                self._problem(entry.name, reason)
                 continue
             try:
                 plugin = entry.load()
+                statement = getattr(plugin, STATEMENT, statement)
             except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
                 self._problem(entry.name, f"cannot be imported: {_describe(error)}")
                 continue
+            if reason := refusal(statement, distribution):
+                self._problem(entry.name, reason)
+                continue
+            api = "" if statement is None else written(version_of(statement) or API_VERSION)
+            self._outside.append(OutsidePlugin(name=entry.name, distribution=distribution, api=api))
             self._register(plugin, entry.name)
 
     def _register(self, plugin: object, name: str) -> None:

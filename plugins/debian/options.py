@@ -6,12 +6,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from tracker.api import ConfigError
+from tracker.api import ConfigError, FilePath, Flag, Option, Text, Texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NAMES = frozenset({"architecture", "check_valid_until", "keyring", "mirror", "suites"})
+OPTIONS = (
+    Option(
+        "suites",
+        Texts(of=Text(pattern=r"\S+", allowed="the name of a suite")),
+        "Suites to ask, besides those that apt names.",
+        [],
+    ),
+    Option(
+        "mirror",
+        Text(pattern=r"|(?:https?://|file:)\S*", allowed="an address that starts with http:, https: or file:"),
+        "The archive to ask instead of those that apt names; it needs suites.",
+        "",
+    ),
+    Option("keyring", FilePath(must_exist=True), "Keys to trust instead of those that apt names; empty for apt's.", ""),
+    Option(
+        "check_valid_until",
+        Flag(),
+        "Use an index only until the date that it tells; without it, as apt is told to.",
+        None,
+    ),
+    Option("architecture", Text(), "Debian's name of the architecture; empty for this machine's.", ""),
+)
+NAMES = frozenset(one.name for one in OPTIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +67,7 @@ def read_options(table: Mapping[str, object]) -> DebianOptions:
     check = table.get("check_valid_until")
     if not (check is None or isinstance(check, bool)):
         _refuse("check_valid_until", check, "true or false")
-    keyring = _text(table, "keyring")
+    keyring = str(table.get("keyring") or "")
     if keyring and not (Path(keyring).is_absolute() and Path(keyring).is_file()):
         _refuse("keyring", keyring, "the absolute path of a file with keys")
     mirror = _text(table, "mirror").rstrip("/")

@@ -38,6 +38,7 @@ class DebianSource:
 
     name = "debian"
     option_names = debian_options.NAMES
+    options = debian_options.OPTIONS
 
     def targets(self, components: Sequence[Component], options: Mapping[str, object]) -> tuple[Target, ...]:
         """Return one target for each suite; see ``suites_to_ask`` for which."""

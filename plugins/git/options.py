@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from tracker.api import ConfigError
+from tracker.api import ConfigError, Number, Option, Text, Whole
 
 from .addresses import Address, read_address
 
@@ -15,12 +15,28 @@ if TYPE_CHECKING:
 
     from tracker.api import Component
 
-NAMES = frozenset({"base_url", "cache_mb", "time_limit_seconds"})
 _OF_COMPONENTS = frozenset({"branches", "contains", "pull_requests", "repository", "url"})
 _REPOSITORY = re.compile(r"[A-Za-z0-9_~][A-Za-z0-9_.~-]*(/[A-Za-z0-9_.~][A-Za-z0-9_.~-]*)+")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _USUAL_BASE = "https://github.com"
 _LONGEST_SECONDS = 24 * 3600
+_MOST_MB = 1 << 30
+OPTIONS = (
+    Option("base_url", Text(), "What a component's repository is added to.", _USUAL_BASE),
+    Option(
+        "cache_mb",
+        Whole(least=0, most=_MOST_MB),
+        "The most megabytes that the copy of one repository may take; 0 for no bound.",
+        2048,
+    ),
+    Option(
+        "time_limit_seconds",
+        Number(least=0.001, most=_LONGEST_SECONDS),
+        "For one answer of a repository, with all that it sends.",
+        900,
+    ),
+)
+NAMES = frozenset(one.name for one in OPTIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

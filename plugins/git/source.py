@@ -14,7 +14,7 @@ from .advertised import parse_refs
 from .command import Command, GitError, find_git
 from .environment import REMOTE, local_environment, remote_environment
 from .history import History, sightings
-from .options import NAMES, merged, read_component, read_source_options
+from .options import NAMES, OPTIONS, merged, read_component, read_source_options
 from .store import CommitStore
 from .trust import write_bundle
 
@@ -42,6 +42,7 @@ class Git:
 
     name = "git"
     option_names = NAMES
+    options = OPTIONS
 
     def targets(self, components: Sequence[Component], options: Mapping[str, object]) -> tuple[Target, ...]:
         """Return one target for each repository, in the order in which components name them."""

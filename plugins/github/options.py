@@ -7,20 +7,35 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tracker.api import ConfigError, CredentialHint
+from tracker.api import Address, ConfigError, CredentialHint, FilePath, Flag, Number, Option, Secret, SecretPlace, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tracker.api import Component
 
-OPTION_NAMES = frozenset(
-    {"api_url", "web_url", "graphql_url", "token_env", "token_file", "full_look_hours", "attestations"}
+_PUBLIC = "https://api.github.com"
+
+OPTIONS = (
+    Option(
+        "token",
+        Secret(),
+        "Where the token lies; by default GITHUB_TOKEN, GH_TOKEN, then what `gh auth token` tells.",
+        {},
+        example='token = { file = "github-token" }',
+    ),
+    Option("token_file", FilePath(), "The older way to say token = { file = ... }.", "", is_old=True),
+    Option("token_env", Text(), "The older way to say token = { env = ... }.", "", is_old=True),
+    Option("api_url", Address(), "The API of another GitHub than github.com.", _PUBLIC),
+    Option("web_url", Address(), "Where people read it; empty for what goes with api_url.", ""),
+    Option("graphql_url", Address(), "Its GraphQL; empty for what goes with api_url.", ""),
+    Option("full_look_hours", Number(least=0.01), "How old the last whole look may be before cheap ones end.", 24),
+    Option("attestations", Flag(), "Check signed statements about the newest files.", default=False),
 )
+OPTION_NAMES = frozenset(one.name for one in OPTIONS)
 _COMPONENT_OPTIONS = frozenset({"repository", "tells", "pull_requests", "branches"})
 _TELLS = ("releases", "tags", "pulls", "branches")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
-_PUBLIC = "https://api.github.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,14 +138,18 @@ def read_endpoints(options: Mapping[str, object]) -> Endpoints:
 
 def credential_hint(options: Mapping[str, object], endpoints: Endpoints) -> CredentialHint:
     """Return where a token for the API may be found."""
-    named = _text(options, "token_env", "")
+    named, file = _text(options, "token_env", ""), str(options.get("token_file") or "")
     usual = ("GITHUB_TOKEN", "GH_TOKEN")
     if endpoints.api != _PUBLIC and not endpoints.host.endswith(".ghe.com"):
         # The usual variables hold a token for github.com, which must not be sent to another server.
         usual = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
+    token = options.get("token")
+    if isinstance(token, SecretPlace):
+        where = (token.env,) if token.env else ()
+        return CredentialHint(origin=endpoints.api_origin, file=str(token.file or ""), environment=where)
     return CredentialHint(
         origin=endpoints.api_origin,
-        file=_text(options, "token_file", ""),
+        file=file,
         environment=(named,) if named else usual,
         command=("gh", "auth", "token", "--hostname", endpoints.host),
     )
@@ -186,7 +205,7 @@ def _read_wish(component: Component) -> Wish:
 
 
 def _address(options: Mapping[str, object], name: str, usual: str) -> str:
-    address = _text(options, name, usual).rstrip("/")
+    address = (_text(options, name, usual) or usual).rstrip("/")
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.username:
         message = f"sources.github.{name}: is no address of a server"

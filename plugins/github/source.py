@@ -23,7 +23,16 @@ from . import answers
 from .checksums import Checksums
 from .cursor import Cursor, read_cursor, write_cursor
 from .fallback import look_around
-from .options import OPTION_NAMES, Ask, credential_hint, full_look_hours, read_asks, read_endpoints, wants_attestations
+from .options import (
+    OPTION_NAMES,
+    OPTIONS,
+    Ask,
+    credential_hint,
+    full_look_hours,
+    read_asks,
+    read_endpoints,
+    wants_attestations,
+)
 from .pulls import read_pulls
 from .releases import merge_pages, read_releases, read_tag_sightings
 from .rest import Rest, quoted
@@ -43,6 +52,7 @@ class GitHub:
 
     name = "github"
     option_names = OPTION_NAMES
+    options = OPTIONS
 
     def targets(self, components: Sequence[Component], options: Mapping[str, object]) -> tuple[Target, ...]:
         """Return one target for each repository.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker.api import ConfigError
+from tracker.api import ConfigError, Option, Text, Texts
 
 from .reference import ImageName, is_tag, read_image_name
 
@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
     from tracker.api import Component
 
-NAMES = frozenset({"insecure_hosts"})
+OPTIONS = (
+    Option(
+        "insecure_hosts",
+        Texts(of=Text(pattern=r"\S+", allowed="the name of a host")),
+        "Hosts that are spoken to without TLS, besides those of loopback.",
+        [],
+    ),
+)
+NAMES = frozenset(one.name for one in OPTIONS)
 _COMPONENT_NAMES = frozenset({"image", "platform_os", "tags"})
 
 

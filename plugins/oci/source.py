@@ -25,7 +25,7 @@ from tracker.api import (
 from .blobs import BlobCache, prune
 from .images import ImageReader
 from .kept import KeptManifests
-from .options import NAMES, Wanted, insecure_hosts, read_wanted
+from .options import NAMES, OPTIONS, Wanted, insecure_hosts, read_wanted
 from .registry import Registry
 from .tag_list import list_tags
 
@@ -53,6 +53,7 @@ class Oci:
 
     name = "oci"
     option_names = NAMES
+    options = OPTIONS
 
     def targets(self, components: Sequence[Component], options: Mapping[str, object]) -> tuple[Target, ...]:
         """Return one target for each image that a component names."""

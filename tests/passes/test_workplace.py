@@ -45,8 +45,12 @@ def test_a_further_place_that_no_plugin_knows_is_a_mistake(tmp_path: Path, monke
 @pytest.mark.parametrize(
     ("pins", "capability", "told"),
     [
-        ({"container": "1"}, "", "waivers.pins: unknown name 'container' (did you mean 'containerd'?)"),
-        ({"containerd": "1"}, "network", "waivers.capability: unknown name 'network' (did you mean 'networks'?)"),
+        ({"container": "1"}, "", "unknown key 'waivers[0].pins.container' = '1' (did you mean 'containerd'?)"),
+        (
+            {"containerd": "1"},
+            "network",
+            "waivers[0].capability = 'network': must be one of installs, starts, runs you mean 'networks'?)",
+        ),
     ],
 )
 def test_a_waiver_of_something_that_is_not_in_the_profile_is_an_error(

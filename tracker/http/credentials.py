@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import ConfigError
 from tracker.http.addresses import origin_of, read_origin
+from tracker.settings import read_secret_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from tracker.protocols import CredentialHint
 
 COMMAND_LIMIT_SECONDS = 10.0
-_LARGEST_FILE = 8 << 10
 _TOKEN = re.compile(r"[\x21-\x7e]+", re.ASCII)
 
 
@@ -56,7 +56,8 @@ def find_token(
         limit_seconds: how long the program may take.
 
     Raises:
-        ConfigError: the file cannot be read, or a place holds something that is no token; it is named, its content not.
+        ConfigError: the file cannot be read, others can get at it, or a place holds something that is no token; it is
+            named, its content not.
     """
     if hint.file:
         return _from_file(Path(hint.file))
@@ -77,17 +78,7 @@ def check_token(token: str, origin: str) -> str:
 
 
 def _from_file(path: Path) -> str:
-    where = str(path)
-    try:
-        with path.expanduser().open("rb") as stream:
-            content = stream.read(_LARGEST_FILE + 1)
-    except (OSError, RuntimeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        message = f"{where}: the token in it cannot be read: {reason or error}"
-        raise ConfigError(message, hint="Name another file, or take the name out to go on without a token.") from error
-    # Editors of Windows begin a file with a mark that is no part of the token.
-    told = content.removeprefix(b"\xef\xbb\xbf").decode("latin-1").strip()
-    return _checked(told if len(content) <= _LARGEST_FILE else "", where)
+    return _checked(read_secret_file(path, what="token"), str(path))
 
 
 def _from_command(command: tuple[str, ...], environ: Mapping[str, str], limit_seconds: float) -> str:

@@ -10,7 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracker.compatibility import UNSTATED, written
 from tracker.errors import TrackerError
+from tracker.hookspecs import API_VERSION
 from tracker.model import Outcome
 from tracker.passes.finding import Finding, guarded
 from tracker.passes.host_examination import host_findings
@@ -49,6 +51,7 @@ def examine(config: Config, http: Client) -> tuple[Finding, ...]:
     except TrackerError as error:
         return (*findings, Finding(name="profile", is_good=False, found=error.message, remedy=error.hint))
     findings.append(Finding(name="profile", is_good=True, found=place.profile.name))
+    findings += _plugins(place)
     findings += [
         Finding(name=f"plugin {problem.plugin}", is_good=False, found=problem.reason)
         for problem in place.registry.problems
@@ -57,6 +60,17 @@ def examine(config: Config, http: Client) -> tuple[Finding, ...]:
     findings += _upstreams(place, http)
     findings += _guarded_bed(place, http)
     return tuple(findings)
+
+
+def _plugins(place: Workplace) -> list[Finding]:
+    """Return the version of the plugin API, and what third parties' plugins were made for."""
+    found = [Finding(name="plugin API", is_good=True, found=written(API_VERSION))]
+    for one in place.registry.outside:
+        made = (
+            f"made for plugin API {one.api}" if one.api else f"states no plugin API: taken for {written(UNSTATED)}"
+        )
+        found.append(Finding(name=f"plugin {one.name}", is_good=True, found=f"{one.distribution}, {made}"))
+    return found
 
 
 def _store(config: Config) -> Finding:

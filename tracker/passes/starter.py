@@ -1,95 +1,93 @@
-"""The tracker.toml that ``init`` writes."""
+"""The tracker.toml that ``init`` writes, and the schema that it writes for editors: both from one description."""
 
 from __future__ import annotations
 
 import json
+import textwrap
 from typing import TYPE_CHECKING
 
-from tracker.config import DEFAULT_TITLE, HOME_NAME, SCHEMA, DaemonConfig, SmokeConfig
-from tracker.protocols import NetworkSettings
+from tracker.config import HOME_NAME, SCHEMA
+from tracker.passes.known_names import narrowed_table, source_tables
+from tracker.settings import REQUIRED, Key, Table, Tables
+from tracker.tables import TOP
+from tracker.watch.places import watched_places
 
 if TYPE_CHECKING:
-    from tracker.model import Profile
+    from collections.abc import Mapping
 
-_SMOKE, _DAEMON, _NETWORK = SmokeConfig(), DaemonConfig(), NetworkSettings()
+    from tracker.passes.workplace import Workplace
+
+SCHEMA_NAME = "tracker.schema.json"
+_WIDTH = 110
+_HEAD = f"""#:schema ./{SCHEMA_NAME}
+# What tracker watches and tests on this machine. "# " begins an explanation; "#" without a space begins a setting with
+# its default: take the # away, and change it. Relative paths count from the directory of this file.
+# An editor that knows TOML schemas (Taplo, Even Better TOML) completes and checks it by {SCHEMA_NAME};
+# `tracker init --schema` writes that again, after an update or with another plugin.
+"""
 
 
-def starter_config(profile: Profile) -> str:
-    """Return a commented tracker.toml for ``profile``: what is set is what a person most likely changes."""
-    parts = [_head(profile), _sources(profile), _pins(profile), _REST]
+def starter_config(place: Workplace) -> str:
+    """Return a commented tracker.toml for the profile: what is set is what a person most likely changes."""
+    written = {"schema": str(SCHEMA), "profile": json.dumps(place.profile.name)}
+    top = [
+        _setting(key, written) for key in TOP.keys if not isinstance(key.kind, Table) and key.name not in _BY_PROFILE
+    ]
+    tables = [_table(key, place) for key in TOP.keys if isinstance(key.kind, Table) or key.name in _BY_PROFILE]
+    return "\n".join([_HEAD, *top, *tables])
+
+
+def editor_schema(place: Workplace) -> str:
+    """Return the JSON Schema (draft 7) of tracker.toml, with the plugins and the profile of ``place``."""
+    document = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": f"tracker.toml with the profile {place.profile.name}",
+        **narrowed_table(place.registry, place.profile).schema(),
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+_BY_PROFILE = ("sources", "pins")
+
+
+def _table(key: Key, place: Workplace) -> str:
+    if key.name == "sources":
+        return _sources(key, place)
+    if key.name == "pins":
+        examples = [f'{factor.name} = "..."' for factor in place.profile.factors]
+        return "\n".join([*_prose(key.sentence), "[pins]", *_example("\n".join(examples)), ""])
+    written = {"home": json.dumps(HOME_NAME)} if key.name == "paths" else {}
+    keys = [_setting(one, written) for one in key.kind.keys]  # type: ignore[attr-defined]
+    return "\n".join([*_prose(key.sentence), f"[{key.name}]", *keys])
+
+
+def _sources(key: Key, place: Workplace) -> str:
+    """Return the tables of the sources that the profile watches, with what the profile says of them."""
+    profile = place.profile
+    watched = watched_places([place.registry.components[name] for name in profile.component_names])
+    parts = ["\n".join([*_prose(key.sentence), *(f"# {line}" for line in profile.advice), ""])]
+    for described in source_tables(place.registry).keys:
+        options: Mapping[str, object] = profile.source_options.get(described.name, {})
+        keys = [one for one in described.kind.keys if not one.is_old]  # type: ignore[attr-defined]
+        if described.name in watched and keys:
+            written = {name: json.dumps(value) for name, value in options.items()}
+            parts.append("\n".join([f"[sources.{described.name}]", *(_setting(one, written) for one in keys)]))
     return "\n".join(parts)
 
 
-def _head(profile: Profile) -> str:
-    return f"""# What tracker watches and tests on this machine. A line that starts with # shows a default.
-# Relative paths count from the directory of this file.
-schema = {SCHEMA}
-profile = {json.dumps(profile.name)}  # {profile.title}
-
-[paths]
-# Store, downloads, installed versions and work directories.
-home = {json.dumps(HOME_NAME)}
-# The published site; by default the directory "site" in home.
-# site = "{HOME_NAME}/site"
-"""
+def _setting(key: Key, written: Mapping[str, str]) -> str:
+    """Return one key: its sentence, and its value, commented out where it is the default."""
+    lines = [*_prose(key.sentence), *_example(key.example)]
+    if key.name in written:
+        lines.append(f"{key.name} = {written[key.name]}")
+    elif key.default is not REQUIRED and key.default is not None and not isinstance(key.kind, Tables):
+        lines.append(f"#{key.name} = {json.dumps(key.default)}")
+    return "\n".join([*lines, ""])
 
 
-def _sources(profile: Profile) -> str:
-    tables = []
-    for source, options in sorted(profile.source_options.items()):
-        lines = [f"{name} = {json.dumps(value)}" for name, value in sorted(options.items())]
-        tables.append("\n".join([f"[sources.{source}]", *lines, ""]))
-    advice = "\n".join(f"# {line}".rstrip() for line in profile.advice)
-    return "\n".join([*([f"{advice}\n"] if advice else []), *tables])
+def _prose(text: str) -> list[str]:
+    return [f"# {line}" for line in textwrap.wrap(text, _WIDTH)]
 
 
-def _pins(profile: Profile) -> str:
-    examples = [f'# {factor.name} = "..."' for factor in profile.factors]
-    return "\n".join(
-        ["# The versions that you use now: tested first, and what `tracker check` asks about.", "[pins]", *examples, ""]
-    )
-
-
-_REST = f"""[smoke]
-# Runs at the same time; 0 means one for each processor core.
-# lanes = {_SMOKE.lanes}
-# How many jobs one pass may run.
-# budget_jobs = {_SMOKE.budget_jobs}
-# After how many minutes a pass begins no further run; 0 means never.
-# budget_minutes = {_SMOKE.budget_minutes:g}
-# How many runs of what nobody waits for (audits) the daemon and `tracker up --spare` add to a pass.
-# spare_jobs = {_SMOKE.spare_jobs}
-# How long a run that could not be made waits before it is tried again.
-# retry_after_minutes = {_SMOKE.retry_after_minutes:g}
-
-[watch]
-# A release that is younger than so many days is not tried yet.
-# minimum_age_days = 0
-# A pull request that took the place of another, where upstream's own text does not say so:
-# [[watch.superseded]]
-# repository = "owner/name"
-# number = 96
-# by = 101
-# reason = "It makes the same change."
-
-[evidence]
-# After so many days a result is stale.
-# max_age_days = 90
-
-[daemon]
-# interval_minutes = {_DAEMON.interval_minutes:g}
-# jitter_minutes = {_DAEMON.jitter_minutes:g}
-
-[network]
-# offline = false
-# proxy = ""
-# Certificates to trust besides the operating system's.
-# ca_file = "company-ca.pem"
-# timeout_seconds = {_NETWORK.timeout_seconds:g}
-
-[site]
-# title = {json.dumps(DEFAULT_TITLE)}
-
-[plugins]
-# disabled = []
-"""
+def _example(text: str) -> list[str]:
+    return [f"#     {line}" for line in text.splitlines()]

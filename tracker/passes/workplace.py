@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import ConfigError, StoreError, UsageError
 from tracker.http import Client
+from tracker.passes.known_names import check_names, check_plugins
 from tracker.registry import Registry, build_registry, find
 from tracker.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from tracker.config import Config
     from tracker.model import Profile
@@ -88,6 +89,7 @@ def open_workplace(config: Config) -> Workplace:
         PluginError: the profile rests on something that no plugin provides.
     """
     registry = build_registry(config.disabled_plugins)
+    check_plugins(config, registry)
     profile = _as_run_here(config, _choose_profile(config, registry))
     if profile.scenario:
         find("scenario", registry.scenarios, profile.scenario, registry.problems)
@@ -100,9 +102,9 @@ def open_workplace(config: Config) -> Workplace:
         find("version scheme", registry.version_schemes, component.scheme, registry.problems)
         if profile.scenario and name not in profile.informs:
             find("installer", registry.installers, component.installer, registry.problems)
-    _check_names(config, registry, profile)
     _check_launcher(config, registry)
-    return Workplace(config=config, registry=registry, profile=profile)
+    sources = check_names(config, registry, profile)
+    return Workplace(config=replace(config, sources=sources), registry=registry, profile=profile)
 
 
 def check_component(place: Workplace, name: str) -> None:
@@ -153,29 +155,6 @@ def _check_launcher(config: Config, registry: Registry) -> None:
         fitting = [one.name for one in registry.launchers.values() if one.platform == host.platform]
         message = f"{config.path}: host.platform = {host.platform!r}: this machine is another platform ({sys.platform})"
         raise ConfigError(message, hint=f"Name a launcher in [host]: {', '.join(fitting) or 'none is known'}.")
-
-
-def _check_names(config: Config, registry: Registry, profile: Profile) -> None:
-    for name, options in config.sources.items():
-        if name not in registry.sources:
-            raise _unknown(config, "sources", name, registry.sources)
-        for option in options:
-            allowed = registry.sources[name].option_names
-            if option not in allowed:
-                raise _unknown(config, f"sources.{name}", option, dict.fromkeys(sorted(allowed)))
-    _check_pins(config, "pins", config.pins, profile)
-    for waiver in config.waivers:
-        _check_pins(config, "waivers.pins", waiver.pins, profile)
-        if waiver.capability and waiver.capability not in profile.capabilities:
-            raise _unknown(config, "waivers.capability", waiver.capability, dict.fromkeys(profile.capabilities))
-
-
-def _check_pins(config: Config, key: str, pins: Iterable[str], profile: Profile) -> None:
-    factors = {factor.name: factor for factor in profile.factors}
-    components = {name for factor in profile.factors for name in factor.components}
-    for name in pins:
-        if name not in factors and name not in components:
-            raise _unknown(config, key, name, factors)
 
 
 def _unknown(config: Config, key: str, name: str, known: Mapping[str, object]) -> ConfigError:

@@ -10,6 +10,7 @@ from tracker.protocols.site_page import SitePage
 from tracker.protocols.source import (
     BatchSource,
     CredentialHint,
+    ExplainedSource,
     NetworkSettings,
     NoNews,
     Observed,
@@ -27,6 +28,7 @@ __all__ = [
     "CredentialHint",
     "DeclaredEvidence",
     "DeclaredView",
+    "ExplainedSource",
     "Fetched",
     "HostChecks",
     "HostFacts",

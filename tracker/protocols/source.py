@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tracker.model.release import Release
     from tracker.model.sighting import Sighting
     from tracker.protocols.http import HttpClient
+    from tracker.settings import Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +162,19 @@ class Source(Protocol):
         Raises:
             SourceError: the target could not be looked at, or its answer could not be verified.
         """
+
+
+@runtime_checkable
+class ExplainedSource(Protocol):
+    """A source that describes its options, so that the host checks them and tells editors and ``init`` of them.
+
+    Attributes:
+        options: one entry for each name in ``option_names``; none is required. ``PollRequest.options`` holds what the
+            entry's kind reads: a ``Path`` for a path, a ``SecretPlace`` for a secret, a tuple for a list. What a
+            profile says by itself comes as it stands there.
+    """
+
+    options: tuple[Key, ...]
 
 
 @runtime_checkable

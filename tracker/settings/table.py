@@ -1,0 +1,129 @@
+"""A table: its keys, each with its kind, its default and a sentence, and what is built of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from tracker.settings.faults import nearest
+from tracker.settings.masking import MASK, is_secret_name, shown
+
+if TYPE_CHECKING:
+    from tracker.settings.faults import Place
+    from tracker.settings.kinds import Kind
+
+REQUIRED: Final = object()
+"""Default of a key that must be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a table.
+
+    Attributes:
+        name: as it is written.
+        kind: what is allowed.
+        sentence: what it decides, for people.
+        default: what counts when it is missing, in the words of TOML: ``""`` for no path, ``[]`` for no list; ``None``
+            where nothing that can be written says the same; ``REQUIRED`` when it must be there.
+        example: lines of TOML that show more than the default does; may be empty.
+        is_old: it is read, and not recommended: ``init`` does not show it.
+    """
+
+    name: str
+    kind: Kind
+    sentence: str
+    default: Any = REQUIRED
+    example: str = ""
+    is_old: bool = False
+
+    def schema(self) -> dict[str, Any]:
+        """Return the kind's schema with sentence and default."""
+        told = {} if self.default is REQUIRED or self.default is None else {"default": _plain(self.default)}
+        return {"description": self.sentence, **self.kind.schema(), **told}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with keys of its own.
+
+    Attributes:
+        keys: in the order in which a person reads them.
+        build: makes a value of what was read, by key; called only when all of it may stand. It may raise
+            ``ValueError`` with what is wrong between keys, and what to do after a line feed.
+        least: how many keys there must be.
+        elsewhere: for the key that somebody looks for in this table, the table that it stands in.
+    """
+
+    keys: tuple[Key, ...]
+    build: Callable[[Mapping[str, Any]], Any] = dict
+    least: int = 0
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """What is allowed."""
+        return "a table"
+
+    def read(self, value: object, place: Place) -> Any:  # noqa: ANN401 - what ``build`` makes
+        """Return what ``build`` makes of the table, or tell everything that is wrong in it."""
+        before = len(place.faults)
+        read = self.given(value, place)
+        for key in self.keys:
+            if key.name not in read and isinstance(value, Mapping):
+                read[key.name] = self._missing(key, place.at(key.name))
+        if len(place.faults) > before:
+            return None
+        try:
+            return self.build(read)
+        except ValueError as error:
+            text, _, hint = str(error).partition("\n")
+            place.faults.add(f"{place.key}: {text}" if place.key else text, hint)
+            return None
+
+    def given(self, value: object, place: Place) -> dict[str, Any]:
+        """Return what the table says itself, by key, without defaults, or tell everything that is wrong in it."""
+        if not isinstance(value, Mapping):
+            place.refuse(value, self.words)
+            return {}
+        if len(value) < self.least:
+            place.refuse(value, f"{self.words} with at least {self.least} key")
+        known = {key.name: key.kind for key in self.keys}
+        for name in value:
+            if name not in known:
+                self._unknown(name, value[name], place)
+        return {name: kind.read(value[name], place.at(name)) for name, kind in known.items() if name in value}
+
+    @staticmethod
+    def _missing(key: Key, place: Place) -> object:
+        if key.default is REQUIRED:
+            place.miss(key.kind.words)
+            return None
+        return None if key.default is None else key.kind.read(key.default, place)
+
+    def _unknown(self, name: str, value: object, place: Place) -> None:
+        names = [key.name for key in self.keys]
+        at = place.at(name).key
+        near = nearest(name, names)
+        # A value under a misspelt name may be what the right name would hide.
+        is_secret = is_secret_name(at) or any(is_secret_name(one) for one in names if f"'{one}'" in near)
+        told = "" if isinstance(value, Mapping) else f" = {MASK if is_secret else shown(at, value)}"
+        meant = near or (f" (it stands in [{self.elsewhere[name]}])" if name in self.elsewhere else "")
+        place.faults.add(f"unknown key '{at}'{told}{meant}", f"Allowed here: {', '.join(sorted(names))}")
+
+    def schema(self) -> dict[str, Any]:
+        """Return an object that has these keys and no other."""
+        needed = [key.name for key in self.keys if key.default is REQUIRED]
+        return {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {key.name: key.schema() for key in self.keys},
+            **({"required": needed} if needed else {}),
+            **({"minProperties": self.least} if self.least else {}),
+        }
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,20 @@
+"""``[paths]``, ``[site]``, ``[plugins]``, ``[evidence]``: small tables."""
+
+from __future__ import annotations
+
+from tracker.configured import DEFAULT_TITLE
+from tracker.settings import FilePath, Key, Number, Table, Text, Texts
+
+HOME_NAME = "tracker-data"
+
+PATHS = Table(
+    (
+        Key("home", FilePath(), "Store, downloads, installed versions and work directories.", HOME_NAME),
+        Key("site", FilePath(), 'The published site; empty for the directory "site" in home.', ""),
+    )
+)
+SITE = Table((Key("title", Text(), "Heading of the site.", DEFAULT_TITLE),))
+PLUGINS = Table(
+    (Key("disabled", Texts(), "Plugins that are not loaded, by name; a package with all that is in it.", []),)
+)
+EVIDENCE = Table((Key("max_age_days", Number(least=0.01), "After so many days a result is stale.", 90),))
