@@ -23,6 +23,8 @@ _COMPRESSIONS = {
     ".tbz2": "bz2",
     ".tar.zst": "zst",
     ".tzst": "zst",
+    ".tar.lzma": "lzma",
+    ".tlz": "lzma",
     ".tar": "",
 }
 _SHOWN = 12

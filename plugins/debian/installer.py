@@ -3,8 +3,6 @@
 The libraries that a package needs lie in the same prefix, from the package's own suite; its programs find them by
 an absolute RPATH. Nothing is inherited through the environment: runc and crun execute themselves again, runc with
 an environment of its own and crun from memory, so that LD_LIBRARY_PATH and $ORIGIN lead nowhere there.
-
-Format: deb(5), https://manpages.debian.org/bookworm/dpkg-dev/deb.5.en.html (read 2026-11-23).
 """
 
 from __future__ import annotations
@@ -20,6 +18,7 @@ from typing import TYPE_CHECKING
 from tracker.api import AssetRole, SmokeError, hookimpl
 
 from .elf import NotElfError, read_needed
+from .package_file import PackageFile
 
 if TYPE_CHECKING:
     from tracker.api import Installer, InstallRequest
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 _LIBC_FAMILY = re.compile(
     r"(ld-linux.*|ld64|libc|libgcc_s|libm|libpthread|libdl|librt|libresolv|libutil|libanl|libnsl|libmvec|libnss_\w+)\.so\.\d+"
 )
-_DATA = re.compile(r"data\.tar(?:\.(gz|xz|bz2|zst))?")
 _PATCHELF_SECONDS = 60
 
 
@@ -46,7 +44,7 @@ class DebInstaller:
         """
         ordered = sorted(request.files.items(), key=lambda item: (item[0].role is not AssetRole.MAIN, item[0].name))
         for asset, path in ordered:
-            _unpack(request, asset.name, path)
+            PackageFile(asset.name, path).unpack(request.unpacker)
         programs = _programs(request)
         needing = [path for path in programs if _needed_beyond_libc(path)]
         if needing:
@@ -59,22 +57,6 @@ class DebInstaller:
 def tracker_installers() -> tuple[Installer, ...]:
     """Return the installer ``deb``."""
     return (DebInstaller(),)
-
-
-def _unpack(request: InstallRequest, name: str, path: Path) -> None:
-    has_data = False
-    for member, stream in request.unpacker.ar_members(path):
-        if member == "debian-binary":
-            version = stream.read(64).decode("ascii", "replace").strip()
-            if not version.startswith("2."):
-                message = f"{name}: is a Debian package of the unknown format {version!r}"
-                raise SmokeError(message)
-        elif match := _DATA.fullmatch(member):
-            request.unpacker.tar(stream, compression=match[1] or "")
-            has_data = True
-    if not has_data:
-        message = f"{name}: is no Debian package: it holds no data.tar"
-        raise SmokeError(message)
 
 
 def _programs(request: InstallRequest) -> list[Path]:

@@ -146,7 +146,7 @@ def test_a_script_is_left_alone(install: Callable[..., Path]) -> None:
     ("package", "rule"),
     [
         pytest.param(_package({}, version=b"3.0\n"), "unknown format", id="format"),
-        pytest.param(b"!<arch>\n" + _member(b"debian-binary", b"2.0\n"), r"no data\.tar", id="no data"),
+        pytest.param(b"!<arch>\n" + _member(b"debian-binary", b"2.0\n"), r"no control\.tar", id="no control"),
         pytest.param(b"PK", "no ar archive", id="no archive"),
         pytest.param(_package({"../../x": b""}), "'\\.\\.' in its path", id="hostile"),
     ],

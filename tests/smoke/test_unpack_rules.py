@@ -73,8 +73,8 @@ _SYM, _HARD, _DIR = tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE
         pytest.param([{"name": "a", "kind": _DIR}, {"name": "a"}], "collides", id="file over a directory"),
         pytest.param([{"name": "a", "kind": _SYM, "target": ""}], "to nothing", id="empty link"),
         pytest.param([{"name": "/".join("a" * 70)}], "directories deep", id="too deep"),
-        pytest.param([{"name": "./"}], "has no name", id="no name"),
-        pytest.param([{"name": "n" * 300}], "cannot be written", id="name too long for the file system"),
+        pytest.param([{"name": "."}], "has no name", id="no name"),
+        pytest.param([{"name": "n" * 300}], "has a name of 300 bytes", id="name too long for any file system"),
     ],
 )
 def test_a_hostile_member_is_refused_and_nothing_appears_outside(
@@ -231,5 +231,5 @@ def test_noise_is_no_archive(compression: str, unpack: Callable[..., Path]) -> N
 
 
 def test_an_unknown_compression_is_named(unpack: Callable[..., Path]) -> None:
-    with pytest.raises(UnpackError, match="'lzma'"):
-        unpack(b"", compression="lzma")
+    with pytest.raises(UnpackError, match="'lz'"):
+        unpack(b"", compression="lz")

@@ -48,8 +48,8 @@ _NAMES = [
     ("a*", "does not allow"),
     ("a?b", "does not allow"),
     ("a|b", "does not allow"),
-    ("a\nb", "does not allow"),
-    ("nat.exe\0.txt", "does not allow"),
+    ("a\nb", "control character"),
+    ("nat.exe\0.txt", "control character"),
     ("/".join("a" * 70), "directories deep"),
 ]
 

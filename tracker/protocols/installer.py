@@ -20,12 +20,14 @@ class Unpacker(Protocol):
     def ar_members(self, archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
         """Yield name and content of each member of an ``ar`` archive in its order; each is read before the next."""
 
-    def tar(self, stream: IO[bytes], *, compression: str) -> tuple[str, ...]:
+    def tar(self, stream: IO[bytes], *, compression: str, posix_names: bool = False) -> tuple[str, ...]:
         """Unpack a tar stream into the prefix and return the paths written, relative to it, in archive order.
 
         Args:
             stream: read once, from its present place.
-            compression: ``""``, ``"gz"``, ``"xz"``, ``"bz2"`` or ``"zst"``.
+            compression: ``""``, ``"gz"``, ``"xz"``, ``"bz2"``, ``"zst"`` or ``"lzma"``.
+            posix_names: what is unpacked is for POSIX systems alone, so that names which only Windows takes for
+                something else (``Foo::Bar``, ``aux.h``, two that differ in case alone) are allowed where this is none.
 
         Raises:
             UnpackError: a member breaks a rule; what was written is thrown away with the staging directory.

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from typing import NoReturn
 
 from tracker.errors import UnpackError
+
+_SHOWN = 200
+_REFUSED = (
+    "The archive was refused; nothing of it was installed. Ask its upstream for one that keeps the rules "
+    "(docs/archives.md), or leave this version out."
+)
+_FULL = "Nothing of it was installed. Free space on the disk that the home lies on; the next run tries again."
+_MACHINE = "Nothing of it was installed. See to the disk that the home lies on; the next run tries again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +49,18 @@ class Refusal:
 
     def __call__(self, rule: str) -> NoReturn:
         """Raise the error that says that ``member`` of this archive breaks ``rule``."""
-        where = f"{self.archive}: member {self.member!r}" if self.member else self.archive
-        message = f"{where}: {rule}"
-        raise UnpackError(message, hint="The archive was refused; nothing of it was installed.")
+        raise UnpackError(f"{self._where()}: {rule}", hint=_REFUSED)
+
+    def because_of(self, error: OSError) -> NoReturn:
+        """Raise the error that says that ``member`` could not be read or written for a reason of this machine's."""
+        hint = _FULL if error.errno in {errno.ENOSPC, errno.EDQUOT} else _MACHINE
+        raise UnpackError(f"{self._where()}: cannot be unpacked: {error.strerror or error}", hint=hint) from error
+
+    def _where(self) -> str:
+        if not self.member:
+            return self.archive
+        member = self.member if len(self.member) <= _SHOWN else f"{self.member[:_SHOWN]}..."
+        return f"{self.archive}: member {member!r}"
 
 
 class Meter:

@@ -1,30 +1,25 @@
-"""Streams that come out of compressed ones, with bounds on ratio and memory."""
+"""Streams that come out of compressed ones, with bounds on ratio, number and memory."""
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import importlib
 import io
-import lzma
-import zlib
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
+
+from tracker.smoke.unpack.codecs import PADDED, codec_of
 
 if TYPE_CHECKING:
     from tracker.smoke.unpack.bounds import Meter, Refusal
 
 _CHUNK = 1 << 16
-_XZ_MEMORY_BYTES = 512 << 20
-_ZSTD_MODULES = ("compression.zstd", "backports.zstd")
-_BROKEN = (OSError, EOFError, lzma.LZMAError, zlib.error)
 
 
 class _Counting(io.RawIOBase):
     """Counts what is read from the compressed side."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], refuse: Refusal) -> None:
         super().__init__()
         self._stream = stream
+        self._refuse = refuse
         self.count = 0
 
     def readable(self) -> bool:
@@ -32,109 +27,96 @@ class _Counting(io.RawIOBase):
 
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer)  # type: ignore[arg-type]
-        data = self._stream.read(len(view))
+        try:
+            data = self._stream.read(len(view))
+        except OSError as error:
+            self._refuse(f"cannot be read: {error.strerror or error}")
         view[: len(data)] = data
         self.count += len(data)
         return len(data)
 
 
-class _BoundedDecoder(io.RawIOBase):
-    """Reads one or more concatenated xz or bz2 streams, a bounded piece at a time."""
+class _Streams(io.RawIOBase):
+    """Reads one or more streams of one compression behind each other, a bounded piece at a time."""
 
-    def __init__(self, stream: IO[bytes], compression: str) -> None:
+    def __init__(self, stream: IO[bytes], compression: str, most: int, refuse: Refusal) -> None:
         super().__init__()
         self._stream = stream
-        self._compression = compression
-        self._decoder = self._new()
-        self._is_fresh = True
-
-    def _new(self) -> lzma.LZMADecompressor | bz2.BZ2Decompressor:
-        if self._compression == "xz":
-            return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
-        return bz2.BZ2Decompressor()
+        self._refuse = refuse
+        self._most = most
+        self._count = 1
+        self._make, self._broken = codec_of(compression, refuse)
+        self._is_padded = compression in PADDED
+        self._codec = self._make()
+        self._given = b""
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer)  # type: ignore[arg-type]
-        while True:
-            data = b""
-            if self._decoder.eof:
-                data = self._decoder.unused_data
-                self._decoder, self._is_fresh = self._new(), True
-            if not data and self._decoder.needs_input:
-                data = self._stream.read(_CHUNK)
-                if not data:
-                    if not self._is_fresh:
-                        message = "the compressed stream ends early"
-                        raise EOFError(message)
-                    return 0
-            out = self._decoder.decompress(data, max_length=len(view))
-            self._is_fresh = False
+        while not self._codec.eof or self._begin():
+            is_hungry = self._codec.needs_input
+            given, self._given = self._given, b""
+            if is_hungry and not given:
+                given = self._stream.read(_CHUNK)
+            try:
+                out = self._codec.decompress(given, len(view))
+            except self._broken as error:
+                self._refuse(f"cannot be decompressed: {error}")
             if out:
                 view[: len(out)] = out
                 return len(out)
+            if is_hungry and not given and not self._codec.eof:
+                self._refuse("cannot be decompressed: it ends early")
+        return 0
+
+    def _begin(self) -> bool:
+        """Begin with the stream that follows; false when there is none."""
+        rest = self._codec.unused_data or self._stream.read(_CHUNK)
+        while self._is_padded and rest and not (rest := rest.lstrip(b"\0")):
+            rest = self._stream.read(_CHUNK)
+        if not rest:
+            return False
+        self._count += 1
+        if self._count > self._most:
+            self._refuse(f"is made of more than {self._most} compressed streams")
+        self._given = rest
+        self._codec = self._make()
+        return True
 
 
 class Decompressed:
-    """What tarfile reads from: counts, bounds and translates errors.
+    """What an archive's reader reads from: counts, bounds and translates errors.
 
     Args:
         stream: the compressed side.
-        compression: ``""``, ``"gz"``, ``"xz"``, ``"bz2"`` or ``"zst"``.
+        compression: ``""``, ``"gz"``, ``"xz"``, ``"bz2"``, ``"zst"`` or ``"lzma"``.
         meter: counts the whole.
         refuse: names archive and member.
     """
 
     def __init__(self, stream: IO[bytes], compression: str, meter: Meter, refuse: Refusal) -> None:
-        self._raw = _Counting(stream)
+        self._raw = _Counting(stream, refuse)
         self._meter = meter
         self._refuse = refuse
         self._out = 0
-        self._allowed = 0
-        self._source = self._open(compression)
-
-    def _open(self, compression: str) -> IO[bytes]:
-        if compression == "":
-            return self._raw  # type: ignore[return-value]
-        if compression == "gz":
-            return gzip.GzipFile(fileobj=io.BufferedReader(self._raw, _CHUNK))  # type: ignore[return-value]
-        if compression in {"xz", "bz2"}:
-            return io.BufferedReader(_BoundedDecoder(self._raw, compression), _CHUNK)  # type: ignore[arg-type]
-        if compression == "zst":
-            return self._open_zstd()
-        return self._refuse(f"is compressed with {compression!r}; known are gz, xz, bz2, zst and none")
-
-    def _open_zstd(self) -> IO[bytes]:
-        for name in _ZSTD_MODULES:
-            try:
-                module = importlib.import_module(name)
-            except ImportError:
-                continue
-            opened: IO[bytes] = module.ZstdFile(io.BufferedReader(self._raw, _CHUNK))
-            return opened
-        return self._refuse("is compressed with zstd (zst), which this Python cannot read; install backports.zstd")
-
-    def allow(self, count: int) -> None:
-        """Let ``count`` more bytes be read, and no more, before this is called again."""
-        self._allowed = self._out + count
+        plain = io.BufferedReader(self._raw, _CHUNK)
+        if compression:
+            packed = _Streams(cast("IO[bytes]", plain), compression, meter.bounds.member_count, refuse)
+            plain = io.BufferedReader(packed, _CHUNK)
+        self._source = plain
 
     def read(self, size: int) -> bytes:
-        """Return up to ``size`` bytes.
+        """Return ``size`` bytes, fewer at the end only.
 
         Raises:
             UnpackError: the stream is broken, or a bound is passed.
         """
-        try:
-            data = self._source.read(size)
-        except _BROKEN as error:
-            self._refuse(f"cannot be decompressed: {error}")
+        data = self._source.read(size)
         self._out += len(data)
         self._meter.count_bytes(len(data), self._refuse)
         bounds = self._meter.bounds
         if self._out > max(bounds.ratio_floor_bytes, bounds.ratio * self._raw.count):
             self._refuse(f"unpacks to more than {bounds.ratio} times its size")
-        if self._out > self._allowed:
-            self._refuse(f"holds a header of more than {bounds.header_bytes} bytes")
         return data

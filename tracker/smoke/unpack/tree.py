@@ -1,9 +1,9 @@
 """Writes members of an archive below one directory and nowhere else.
 
-Rules: no absolute path, no ``..``, nothing through a symbolic link, every name once (as the file system compares
-names, so that names that differ in case alone are refused where it ignores case), hard links to earlier files only,
-no set-user-id, set-group-id or sticky bit. Absolute symbolic links are read as Debian means them, from the root of
-the tree, and written relative; links that lead out of the tree, on their own or through others, are refused.
+Rules: no absolute path, no ``..``, nothing through a symbolic link, every name once (compared as Windows does, without
+regard to case, unless the prefix is for POSIX systems alone), hard links to earlier files only, no set-user-id,
+set-group-id or sticky bit. Absolute symbolic links are read as Debian means them, from the root of the tree, and
+written relative; links that lead out of the tree, on their own or through others, are refused.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ import shutil
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
+from tracker.smoke.unpack.links import Links
+from tracker.smoke.unpack.names import check_target, relative_parts
+from tracker.smoke.unpack.windows_names import Spellings, check_name
+
 if TYPE_CHECKING:
-    from tracker.smoke.unpack.bounds import Refusal
+    from tracker.smoke.unpack.bounds import Bounds, Refusal
 
 _MODE_MASK = 0o755
-_LINK_STEPS = 40
 _IS_WINDOWS = os.name == "nt"
 
 
@@ -26,15 +29,22 @@ class Tree:
 
     Args:
         root: an existing directory that nobody else writes to.
-        depth: how many directories a member may lie below.
+        bounds: how deep members may lie, and how many files and directories there may be.
     """
 
-    def __init__(self, root: Path, *, depth: int) -> None:
+    def __init__(self, root: Path, bounds: Bounds) -> None:
         self.root = root
-        self._depth = depth
+        self._bounds = bounds
         self._directories: set[PurePosixPath] = {PurePosixPath()}
         self._files: set[PurePosixPath] = set()
-        self._links: set[PurePosixPath] = set()
+        self._links = Links()
+        self._spellings = Spellings()
+        self._is_portable = True
+        self._made = 0
+
+    def allow_posix_names(self) -> None:
+        """Allow from now on names that Windows alone reads in its own way; does nothing on Windows."""
+        self._is_portable = _IS_WINDOWS
 
     def path_of(self, name: str, refuse: Refusal) -> PurePosixPath:
         """Return the path of a member called ``name``, relative to the tree.
@@ -42,24 +52,23 @@ class Tree:
         Raises:
             UnpackError: the name is absolute, climbs, or cannot be a file name here.
         """
-        if name.startswith("/"):
-            refuse("has an absolute path")
-        parts = [part for part in name.split("/") if part not in {"", "."}]
-        if ".." in parts:
-            refuse("has '..' in its path")
-        if len(parts) > self._depth:
-            refuse(f"lies more than {self._depth} directories deep")
-        if "\0" in name or (_IS_WINDOWS and any(sign in name for sign in '\\:*?"<>|')):
-            refuse("has a character in its name that this system does not allow")
+        parts = relative_parts(name, refuse)
+        if len(parts) > self._bounds.depth:
+            refuse(f"lies more than {self._bounds.depth} directories deep")
+        if parts and self._is_portable:
+            check_name("/".join(parts), refuse)
         return PurePosixPath(*parts)
 
     def add_directory(self, path: PurePosixPath, refuse: Refusal) -> None:
         """Make a directory and those above it; one that is there stays."""
+        if path in self._directories:
+            return
         for directory in (*reversed(path.parents), path):
             if directory in self._directories:
                 continue
-            if directory in self._links:
+            if self._links.is_link(directory):
                 refuse(f"lies behind the symbolic link '{directory}'")
+            self._claim(directory, refuse)
             try:
                 self._at(directory).mkdir(mode=_MODE_MASK)
             except FileExistsError:
@@ -85,14 +94,13 @@ class Tree:
 
     def add_symlink(self, path: PurePosixPath, target: str, refuse: Refusal) -> None:
         """Make a symbolic link; ``check_links`` must follow when all members are there."""
-        if not target or "\0" in target:
-            refuse("is a symbolic link to nothing")
+        check_target(target, refuse, is_portable=self._is_portable)
         self._prepare(path, refuse)
         if target.startswith("/"):
             inside = PurePosixPath(target.lstrip("/"))
             target = str(PurePosixPath(*[".."] * len(path.parent.parts), inside))
         os.symlink(target, self._at(path))  # noqa: PTH211 - the text of the link must stay as it is
-        self._links.add(path)
+        self._links.add(path, target)
 
     def check_links(self, refuse: Refusal) -> None:
         """Follow every symbolic link through the finished tree.
@@ -100,30 +108,7 @@ class Tree:
         Raises:
             UnpackError: one leads out of the tree, or in a circle.
         """
-        for link in sorted(self._links):
-            refuse.member = str(link)
-            self._follow(link, refuse)
-        refuse.member = ""
-
-    def _follow(self, link: PurePosixPath, refuse: Refusal) -> None:
-        pending = list(reversed(link.parts))
-        reached: list[str] = []
-        steps = 0
-        while pending:
-            part = pending.pop()
-            if part == "..":
-                if not reached:
-                    refuse("is a symbolic link that leads out of the prefix")
-                reached.pop()
-                continue
-            here = PurePosixPath(*reached, part)
-            if here in self._links:
-                steps += 1
-                if steps > _LINK_STEPS:
-                    refuse("is a symbolic link that leads in a circle")
-                pending.extend(reversed(PurePosixPath(self._at(here).readlink().as_posix()).parts))
-            else:
-                reached.append(part)
+        self._links.check(refuse, ignore_case=self._is_portable)
 
     def _prepare(self, path: PurePosixPath, refuse: Refusal) -> None:
         if not path.parts:
@@ -131,6 +116,15 @@ class Tree:
         self.add_directory(path.parent, refuse)
         if os.path.lexists(self._at(path)):
             refuse("collides with another member of the same name")
+        self._claim(path, refuse)
+
+    def _claim(self, path: PurePosixPath, refuse: Refusal) -> None:
+        """Count something new, and refuse it where only its spelling tells it from something that is there."""
+        if self._is_portable:
+            self._spellings.spell(str(path), refuse)
+        self._made += 1
+        if self._made > self._bounds.member_count:
+            refuse(f"more than {self._bounds.member_count} files and directories")
 
     def _at(self, path: PurePosixPath) -> Path:
         return self.root.joinpath(*path.parts)

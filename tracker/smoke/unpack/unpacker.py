@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import tarfile
-from typing import IO, TYPE_CHECKING, Self, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from tracker.smoke.unpack.ar import ar_members
 from tracker.smoke.unpack.bounds import Bounds, Meter, Refusal
 from tracker.smoke.unpack.decompress import Decompressed
+from tracker.smoke.unpack.tarred import TarReader
 from tracker.smoke.unpack.tree import Tree
 from tracker.smoke.unpack.windows_names import check_name
 from tracker.smoke.unpack.zipped import ZipReader
@@ -17,25 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_KINDS = {
-    tarfile.CHRTYPE: "a character device",
-    tarfile.BLKTYPE: "a block device",
-    tarfile.FIFOTYPE: "a named pipe",
-}
-
-
-class _StrictMember(tarfile.TarInfo):
-    """A header that must be whole: tarfile itself takes a broken one after the first for the end of the archive."""
-
-    @classmethod
-    def fromtarfile(cls, archive: tarfile.TarFile) -> Self:
-        try:
-            return super().fromtarfile(archive)
-        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]  # public, but not in the stubs
-            raise
-        except tarfile.HeaderError as error:
-            raise tarfile.ReadError(str(error)) from error
-
+    from tracker.smoke.unpack.tarred import TarMember
 
 class PrefixUnpacker:
     """Unpacks any number of archives below one directory, with bounds over all of them.
@@ -47,7 +29,7 @@ class PrefixUnpacker:
 
     def __init__(self, root: Path, bounds: Bounds | None = None) -> None:
         self._meter = Meter(bounds or Bounds())
-        self._tree = Tree(root, depth=self._meter.bounds.depth)
+        self._tree = Tree(root, self._meter.bounds)
         self._archive = ""
 
     def ar_members(self, archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
@@ -62,24 +44,22 @@ class PrefixUnpacker:
             with archive.open("rb") as stream:
                 yield from ar_members(stream, refuse)
         except OSError as error:
-            refuse(f"cannot be read: {error.strerror or error}")
+            refuse.because_of(error)
 
-    def tar(self, stream: IO[bytes], *, compression: str) -> tuple[str, ...]:
+    def tar(self, stream: IO[bytes], *, compression: str, posix_names: bool = False) -> tuple[str, ...]:
         """Unpack a tar stream and return the paths written, relative to the prefix, in archive order.
 
         Raises:
             UnpackError: a member breaks a rule, the archive is broken, or a file cannot be written.
         """
         refuse = Refusal(self._archive or getattr(stream, "name", "") or "archive")
+        if posix_names:
+            self._tree.allow_posix_names()
         source = Decompressed(stream, compression, self._meter, refuse)
         try:
             return tuple(self._unpack(source, refuse))
-        except (tarfile.TarError, ValueError, UnicodeError) as error:
-            refuse(f"is no tar archive, or a broken one: {error}")
-        except RecursionError:
-            refuse("holds headers nested too deeply")
         except OSError as error:
-            refuse(f"cannot be written: {error.strerror or error}")
+            refuse.because_of(error)
 
     def zip(self, archive: Path) -> tuple[str, ...]:
         """Unpack a zip archive and return the paths written, relative to the prefix, in archive order.
@@ -94,7 +74,7 @@ class PrefixUnpacker:
             with archive.open("rb") as file:
                 return tuple(self._unzip(file, refuse))
         except OSError as error:
-            refuse(f"cannot be read or written: {error.strerror or error}")
+            refuse.because_of(error)
 
     def copy(self, source: Path, name: str) -> str:
         """Copy a single file into the prefix as ``name``, executable by everybody, and return ``name``.
@@ -113,10 +93,9 @@ class PrefixUnpacker:
             with source.open("rb") as content:
                 self._meter.count_member(os.fstat(content.fileno()).st_size, refuse)
                 plain = Decompressed(content, "", self._meter, refuse)
-                plain.allow(self._meter.bounds.member_bytes)
                 self._tree.add_file(self._tree.path_of(name, refuse), cast("IO[bytes]", plain), 0o755, refuse)
         except OSError as error:
-            refuse(f"cannot be copied: {error.strerror or error}")
+            refuse.because_of(error)
         return name
 
     def _unzip(self, file: IO[bytes], refuse: Refusal) -> Iterator[str]:
@@ -130,36 +109,18 @@ class PrefixUnpacker:
                 yield name
 
     def _unpack(self, source: Decompressed, refuse: Refusal) -> Iterator[str]:
-        bounds = self._meter.bounds
-        source.allow(bounds.header_bytes)
-        with tarfile.open(fileobj=cast("IO[bytes]", source), mode="r|", tarinfo=_StrictMember, errorlevel=2) as archive:
-            while (member := archive.next()) is not None:
-                archive.members.clear()  # type: ignore[attr-defined]  # tarfile keeps every header it has seen
-                refuse.member = member.name
-                self._meter.count_member(member.size, refuse)
-                source.allow(member.size + bounds.header_bytes)
-                self._write(archive, member, refuse)
-                refuse.member = ""
-                source.allow(bounds.header_bytes + tarfile.RECORDSIZE)
-                yield member.name
+        for member in TarReader(source, self._meter, refuse).members():
+            self._write(member, refuse)
+            yield member.name
         self._tree.check_links(refuse)
 
-    def _write(self, archive: tarfile.TarFile, member: tarfile.TarInfo, refuse: Refusal) -> None:
+    def _write(self, member: TarMember, refuse: Refusal) -> None:
         path = self._tree.path_of(member.name, refuse)
-        if member.size < 0:
-            refuse("has a negative size")
-        if member.issparse():
-            refuse("is a sparse file")
-        if member.isdir():
-            self._tree.add_directory(path, refuse)
-        elif member.issym():
-            self._tree.add_symlink(path, member.linkname, refuse)
-        elif member.islnk():
-            self._tree.add_hard_link(path, self._tree.path_of(member.linkname, refuse), refuse)
-        elif member.isreg():
-            content = archive.extractfile(member)
-            if content is None:
-                refuse("has no content")
-            self._tree.add_file(path, content, member.mode, refuse)
+        if member.symlink is not None:
+            self._tree.add_symlink(path, member.symlink, refuse)
+        elif member.hard_link:
+            self._tree.add_hard_link(path, self._tree.path_of(member.hard_link, refuse), refuse)
+        elif member.content is not None:
+            self._tree.add_file(path, member.content, member.mode, refuse)
         else:
-            refuse(f"is {_KINDS.get(member.type, f'of the unknown type {member.type!r}')}")
+            self._tree.add_directory(path, refuse)

@@ -9,13 +9,16 @@ Source: Microsoft, "Naming Files, Paths, and Namespaces".
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
+
+from tracker.smoke.unpack.names import check_text
 
 if TYPE_CHECKING:
     from tracker.smoke.unpack.bounds import Refusal
 
 _DRIVE = re.compile(r"[A-Za-z]:")
-_FORBIDDEN = re.compile(r'[\x00-\x1f*?"<>|]')
+_FORBIDDEN = re.compile(r'[*?"<>|]')
 _DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|CLOCK\$|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³]) *(?:\..*)?", re.IGNORECASE)
 
 
@@ -25,6 +28,7 @@ def check_name(name: str, refuse: Refusal) -> None:
     Raises:
         UnpackError: that is so, or it is absolute or climbs.
     """
+    check_text(name, refuse)
     if "\\" in name:
         refuse("has a backslash in its name")
     if name.startswith("/"):
@@ -51,7 +55,7 @@ def _check_part(part: str, refuse: Refusal) -> None:
 
 
 class Spellings:
-    """The paths of one archive, compared as Windows compares them: without regard to case."""
+    """Paths, compared without regard to case as Windows does, nor to Unicode's forms as other systems do."""
 
     def __init__(self) -> None:
         self._spelt: dict[str, str] = {}
@@ -64,16 +68,30 @@ class Spellings:
             UnpackError: another member has it, or it or a directory above it was spelt otherwise before.
         """
         for depth in range(1, len(parts) + 1):
-            path = "/".join(parts[:depth])
-            if (spelt := self._spelt.setdefault(_folded(path), path)) != path:
-                refuse(f"differs in case alone from {spelt!r}, which is the same on Windows")
+            self.spell("/".join(parts[:depth]), refuse)
         path = "/".join(parts)
         if path in self._members:
             refuse("collides with another member of the same name")
         self._members.add(path)
 
+    def spell(self, path: str, refuse: Refusal) -> None:
+        """Take up the spelling of a path, whose directories were taken up before.
 
-def _folded(path: str) -> str:
+        Raises:
+            UnpackError: it was spelt otherwise before.
+        """
+        spelt = self._spelt.setdefault(folded(path), path)
+        if spelt == path:
+            return
+        if unicodedata.normalize("NFC", spelt) == unicodedata.normalize("NFC", path):
+            refuse(f"differs from {spelt!r} in the form of its Unicode letters alone, which looks the same")
+        refuse(f"differs in case alone from {spelt!r}, which is the same on Windows")
+
+
+def folded(path: str) -> str:
+    """Return the form that all spellings of a path have in common."""
+    if path.isascii():
+        return path.lower()
     # Windows compares what each letter's capital is, and the capital of the dotless i is I, which case folding alone
     # keeps apart.
-    return path.upper().casefold()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).upper().casefold())

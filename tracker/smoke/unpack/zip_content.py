@@ -24,6 +24,8 @@ _SIZES_FOLLOW = 0x8
 _CONCEALED = 0x1 | 0x20 | 0x40 | 0x2000
 """Bits of the flags that say that the bytes are encrypted, or a patch."""
 _IN_EXTRA_FIELD = 0xFFFFFFFF
+_DESCRIPTOR_SIGN = b"PK\x07\x08"
+_LARGEST_DESCRIPTOR = 24
 
 
 def content_offset(file: IO[bytes], info: zipfile.ZipInfo, refuse: Refusal) -> int:
@@ -47,6 +49,32 @@ def content_offset(file: IO[bytes], info: zipfile.ZipInfo, refuse: Refusal) -> i
     if any(own not in {listed, _IN_EXTRA_FIELD} for own, listed in told):
         refuse("has a header of its own that says something else than the directory")
     return offset
+
+
+def check_gap(file: IO[bytes], info: zipfile.ZipInfo | None, gap: tuple[int, int], refuse: Refusal) -> None:
+    """Refuse bytes behind a member that are not the sizes and the checksum that may follow there.
+
+    Args:
+        file: the archive.
+        info: the member; ``None`` for what lies in front of the first one.
+        gap: offsets of the first byte and of the first that is not looked at.
+        refuse: names the archive.
+
+    Raises:
+        UnpackError: there are some.
+    """
+    begin, end = gap
+    if begin == end:
+        return
+    if info is None:
+        refuse("has something else in front of it")
+    refuse.member = info.filename
+    file.seek(begin)
+    found = file.read(min(end - begin, _LARGEST_DESCRIPTOR + 1))
+    sizes = (info.CRC, info.compress_size, info.file_size)
+    told = {struct.pack(form, *sizes) for form in ("<3L", "<LQQ")} if info.flag_bits & _SIZES_FOLLOW else set()
+    if found.removeprefix(_DESCRIPTOR_SIGN) not in told and found not in told:
+        refuse("has something else behind it, which the directory does not tell of")
 
 
 class MemberContent:

@@ -13,7 +13,7 @@ import zipfile
 from typing import IO, TYPE_CHECKING, cast
 
 from tracker.smoke.unpack.windows_names import Spellings, check_name
-from tracker.smoke.unpack.zip_content import MemberContent, content_offset
+from tracker.smoke.unpack.zip_content import MemberContent, check_gap, content_offset
 from tracker.smoke.unpack.zip_directory import read_directory
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _PATCH = 0x20
 _REPARSE_POINT = 0x400
+_DIRECTORY = 0x10
 _ARCHIVE = ""
 
 
@@ -103,6 +104,8 @@ class ZipReader:
             self._refuse("is a device, a pipe or a socket")
         if kind == (stat.S_IFREG if info.is_dir() else stat.S_IFDIR):
             self._refuse("is a file and a directory")
+        if not info.is_dir() and info.external_attr & _DIRECTORY:
+            self._refuse("is a file and a directory")
         if info.is_dir() and info.file_size:
             self._refuse("is a directory with content")
 
@@ -113,15 +116,18 @@ class ZipReader:
         """
         offsets: dict[int, int] = {}
         end = 0
+        before: zipfile.ZipInfo | None = None
         for info in sorted(directory.members, key=lambda one: one.header_offset):
             self._refuse.member = info.filename
             if info.header_offset < end:
                 self._refuse("shares its bytes with another member")
-            if not offsets and info.header_offset:
-                self._refuse("has something else in front of it")
+            check_gap(self._file, before, (end, info.header_offset), self._refuse)
+            self._refuse.member = info.filename
             offsets[info.header_offset] = content_offset(self._file, info, self._refuse)
             end = offsets[info.header_offset] + info.compress_size
             if end > directory.starts_at:
                 self._refuse("reaches into the directory")
+            before = info
+        check_gap(self._file, before, (end, directory.starts_at), self._refuse)
         self._refuse.member = _ARCHIVE
         return [offsets[info.header_offset] for info in directory.members]
