@@ -24,7 +24,7 @@ _TARS: tuple[tuple[int, Sequence[str]], ...] = (
     (2, ("tar", "-cJf", "{to}", ".")),
     (3, ("tar", "-cjf", "{to}", ".")),
     (4, ("tar", "--zstd", "-cf", "{to}", ".")),
-    (5, ("tar", "--lzma", "-cf", "{to}", ".")),
+    (5, ("sh", "-c", "tar -c . | xz --format=lzma -c >{to}")),
 )
 _ZIPS = (("zip", "-qr", "{to}", "."), ("zip", "-qr0", "{to}", "."), ("bsdtar", "--format=zip", "-cf", "{to}", "."))
 _DEBS = tuple(("dpkg-deb", f"-Z{kind}", "--build", ".", "{to}") for kind in ("none", "gzip", "xz"))

@@ -8,6 +8,8 @@ import re
 import threading
 from typing import TYPE_CHECKING
 
+import psutil
+
 from tracker.errors import SmokeError, VerificationError
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 _SHA256 = re.compile(r"(sha256):([0-9a-f]{64})")
 _SHA512 = re.compile(r"(sha512):([0-9a-f]{128})")
+_PART = re.compile(r"[0-9a-f]+\.([0-9]{1,9})(?:\..*)?")
 _CHECKED = frozenset({"sha1", "sha256", "sha384", "sha512"})
 _CHUNK = 1 << 20
 
@@ -63,6 +66,22 @@ class ArtifactCache:
                 message = f"{path}: cannot be kept in the cache: {error.strerror or error}"
                 raise SmokeError(message) from error
         return path
+
+    def sweep(self) -> list[str]:
+        """Remove the parts of files that processes which are no more were downloading; return what stays.
+
+        Files that are being downloaded are left alone, by whichever process.
+        """
+        problems = []
+        for path in self._directory.glob("sha*/??/*.*"):
+            owner = _PART.fullmatch(path.name)
+            if owner is None or int(owner[1]) == os.getpid() or psutil.pid_exists(int(owner[1])):
+                continue
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                problems.append(f"file {path}: {error.strerror or error}")
+        return problems
 
     def _provide(self, asset: Asset, path: Path) -> None:
         own = path.parent.parent.name

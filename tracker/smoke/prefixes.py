@@ -1,6 +1,7 @@
 """Installed releases beside each other, each in a directory of its own that is complete or absent.
 
-A prefix is built in a staging directory, gets its marker last, and appears by one atomic rename. Its name holds a
+A prefix is built in a staging directory, gets its marker last, and appears by one atomic rename; what a killed
+installation left in staging is removed before the next one begins. A prefix's name holds a
 digest over its assets, the installer's code and its own absolute path: a home that was moved rebuilds its prefixes,
 because absolute paths are written into their files.
 """
@@ -11,8 +12,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
-import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from tracker.errors import SmokeError
 from tracker.protocols import InstallRequest
 from tracker.smoke.digests import code_digest
 from tracker.smoke.removal import patiently
+from tracker.smoke.stagings import Stagings
 from tracker.smoke.unpack import PrefixUnpacker
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ class Prefixes:
     def __init__(self, directory: Path, artifacts: ArtifactCache) -> None:
         self._directory = directory.absolute()
         self._artifacts = artifacts
+        self._stagings = Stagings(self._directory / ".staging")
+        self._is_swept = False
         self._locks: dict[Path, threading.Lock] = {}
         self._guard = threading.Lock()
         self._checked: set[Path] = set()
@@ -91,6 +93,7 @@ class Prefixes:
         with lock:
             if path not in self._checked:
                 try:
+                    self._sweep()
                     self._set_broken_aside(path)
                     if not path.is_dir():
                         self._install(plan, path)
@@ -107,9 +110,7 @@ class Prefixes:
             message = f"{plan.release.component} {plan.release.version}: has no file to install"
             raise SmokeError(message)
         path.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=path.parent))
-        try:
-            staging.chmod(0o755)
+        with self._stagings.make() as staging:
             plan.installer.install(
                 InstallRequest(
                     component=plan.component,
@@ -123,15 +124,20 @@ class Prefixes:
             )
             _write_marker(staging, plan)
             _publish(staging, path)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
 
-    @staticmethod
-    def _set_broken_aside(path: Path) -> None:
+    def _sweep(self) -> None:
+        with self._guard:
+            if self._is_swept:
+                return
+            if problems := [*self._stagings.sweep(), *self._artifacts.sweep()]:
+                message = f"what an earlier installation left behind cannot be removed: {'; '.join(problems)}"
+                raise SmokeError(message, hint="Remove it by hand.")
+            self._is_swept = True
+
+    def _set_broken_aside(self, path: Path) -> None:
         if path.is_dir() and not is_complete(path):
-            broken = Path(tempfile.mkdtemp(prefix=".broken-", dir=path.parent))
-            path.rename(broken / path.name)
-            shutil.rmtree(broken)
+            with self._stagings.make() as aside:
+                path.rename(aside / path.name)
 
 
 def is_complete(prefix: Path) -> bool:

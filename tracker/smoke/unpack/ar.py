@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 _MAGIC = b"!<arch>\n"
 _HEADER_BYTES = 60
 _END = b"`\n"
+_MOST_MEMBERS = 1000
+_TABLES = frozenset({"/", "//"})
+"""What ``ar`` keeps names and symbols in; they are no members, and no package has them."""
 
 
 class ArMember(io.RawIOBase):
@@ -52,15 +55,19 @@ def ar_members(stream: IO[bytes], refuse: Refusal) -> Iterator[tuple[str, IO[byt
     """
     if stream.read(len(_MAGIC)) != _MAGIC:
         refuse("is no ar archive")
+    count = 0
     while header := stream.read(_HEADER_BYTES):
         name, size = _parse(header, refuse)
         refuse.member = name
+        count += 1
+        if count > _MOST_MEMBERS:
+            refuse(f"more than {_MOST_MEMBERS} members")
         member = ArMember(stream, size, refuse)
         yield name, io.BufferedReader(member, 1 << 16)
         member.skip()
         refuse.member = ""
-        if size % 2:
-            stream.read(1)
+        if size % 2 and stream.read(1) not in {b"\n", b""}:
+            refuse(f"holds something else between {name!r} and the next member")
 
 
 def _parse(header: bytes, refuse: Refusal) -> tuple[str, int]:
@@ -69,4 +76,7 @@ def _parse(header: bytes, refuse: Refusal) -> tuple[str, int]:
     size = header[48:58].strip()
     if not size.isdigit():
         refuse(f"holds an ar header whose size is no number: {size!r}")
-    return header[:16].decode("utf-8", "replace").strip().rstrip("/"), int(size)
+    name = header[:16].decode("utf-8", "replace").rstrip(" ")
+    if not name or name in _TABLES:
+        refuse(f"holds a member that is none, {name!r}")
+    return name.removesuffix("/"), int(size)

@@ -24,11 +24,13 @@ class Bounds:
     Attributes:
         total_bytes: content after decompression.
         member_bytes: content of one member.
-        member_count: members of every kind.
+        member_count: members of every kind; files and directories, those among them that no member lists.
         ratio: bytes after decompression for each byte before it.
         ratio_floor_bytes: the ratio is not looked at before this much has come out.
         header_bytes: what may be read to learn of one member (long names, extended headers).
-        depth: directories above a member.
+        depth: parts of a member's path.
+        link_parts: names that are looked at to follow all symbolic links; some seconds of work, and far above what a
+            real tree needs.
     """
 
     total_bytes: int = 4 << 30
@@ -38,6 +40,7 @@ class Bounds:
     ratio_floor_bytes: int = 16 << 20
     header_bytes: int = 1 << 20
     depth: int = 64
+    link_parts: int = 2_000_000
 
 
 class Refusal:

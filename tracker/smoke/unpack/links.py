@@ -12,17 +12,20 @@ if TYPE_CHECKING:
 
 _LINK_STEPS = 40
 """As many as Linux follows."""
-_MOST_PARTS = 4_000_000
-"""Names that are looked at for all links together: some seconds of work, and far above what a real tree needs."""
 
 
 class Links:
-    """The symbolic links of one tree."""
+    """The symbolic links of one tree.
 
-    def __init__(self) -> None:
+    Args:
+        most_parts: how many names may be looked at to follow all of them.
+    """
+
+    def __init__(self, most_parts: int) -> None:
+        self._most_parts = most_parts
         self._targets: dict[str, tuple[str, ...]] = {}
         self._spelt: dict[str, str] = {}
-        self._left = _MOST_PARTS
+        self._left = most_parts
 
     def add(self, path: PurePosixPath, target: str) -> None:
         """Take up a link, whose target is relative to its directory."""
@@ -43,7 +46,7 @@ class Links:
         Raises:
             UnpackError: one leads out of the tree, in a circle, or all take too long to follow.
         """
-        self._left = _MOST_PARTS
+        self._left = self._most_parts
         for link in sorted(self._targets):
             refuse.member = link
             self._follow(link, refuse, ignore_case=ignore_case)

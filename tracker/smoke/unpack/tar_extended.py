@@ -36,10 +36,6 @@ class Extended:
         self._kinds: set[str] = set()
         self._told: dict[bytes, bytes] = {}
 
-    def __bool__(self) -> bool:
-        """Return whether there is anything."""
-        return bool(self._kinds)
-
     def add(self, kind: bytes, data: bytes) -> None:
         """Take up one extended header.
 

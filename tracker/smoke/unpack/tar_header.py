@@ -1,7 +1,6 @@
 """One block of 512 bytes that begins a member of a tar archive.
 
-Nothing is guessed: a block that is not wholly a header of a known format is an error. The owner and the times are
-not looked at, because nothing is made of them.
+Nothing is guessed: a block that is not wholly a header of a known format is an error.
 
 Formats: POSIX.1-2017, pax, "ustar Interchange Format"; GNU tar 1.35, "Basic Tar Format"; both read 2026-11-30.
 """
@@ -22,6 +21,9 @@ _OCTAL = re.compile(rb" *([0-7]*)[ \0]*")
 _POSIX = b"ustar\0"
 _GNU = b"ustar "
 _V7 = bytes(8)
+_POSITIVE, _NEGATIVE = 0x80, 0xFF
+_BINARY = frozenset({_POSITIVE, _NEGATIVE})
+_UNUSED = {"owner": (108, 116), "group": (116, 124), "time": (136, 148), "device": (329, 337), "unit": (337, 345)}
 _HIGH = bytes(range(128, 256))
 
 
@@ -63,6 +65,10 @@ def read_header(block: bytes, refuse: Refusal) -> Header:
     elif not (block[257:263] == _GNU or block[257:265] == _V7):
         refuse("is no tar archive of a format that is known (V7, ustar, GNU, pax)")
     decode_name(name, refuse)
+    for what, (begin, end) in _UNUSED.items():
+        # Nothing is made of it, but a program that wants it takes this for the end of the archive.
+        if _value(block[begin:end]) is None:
+            refuse(f"has a broken header: its {what} is no number")
     return Header(
         name=name,
         target=_until_nul(block[157:257]),
@@ -77,11 +83,17 @@ def _until_nul(field: bytes) -> bytes:
 
 
 def _number(field: bytes, what: str, refuse: Refusal) -> int:
-    """Return a number in octal digits, or in GNU's binary form, whose first bit is set."""
-    if field[0] & 0x80:
-        if field[0] & 0x40:
-            refuse(f"has a negative {what}")
-        return int.from_bytes(bytes([field[0] & 0x3F]) + field[1:], "big")
-    if (match := _OCTAL.fullmatch(field)) is None:
+    """Return a number in octal digits, or in GNU's binary form, which begins with a byte of its own."""
+    number = _value(field)
+    if number is None:
         refuse(f"has a broken header: its {what} is no number")
-    return int(match[1] or b"0", 8)
+    if number < 0:
+        refuse(f"has a negative {what}")
+    return number
+
+
+def _value(field: bytes) -> int | None:
+    if field[0] in _BINARY:
+        return int.from_bytes(field[1:], "big") - (field[0] == _NEGATIVE) * 256 ** (len(field) - 1)
+    match = _OCTAL.fullmatch(field)
+    return int(match[1] or b"0", 8) if match else None

@@ -94,8 +94,10 @@ class TarReader:
     def _next(self) -> tuple[Header, Extended] | None:
         """Return the next header with all that was told ahead of it, and nothing at the end."""
         extended = Extended(self._refuse)
+        is_awaited = False
         while (block := self._block()) != _ZEROS:
             header = read_header(block, self._refuse)
+            is_awaited = True
             if header.kind in KINDS:
                 extended.add(header.kind, self._told(header))
             elif header.kind == GLOBAL:
@@ -104,7 +106,7 @@ class TarReader:
                     self._refuse("is a pax header that gives every member the same name or size")
             else:
                 return header, extended
-        if extended:
+        if is_awaited:
             self._refuse("is told of in a header, and does not come")
         return None
 

@@ -37,7 +37,7 @@ class Tree:
         self._bounds = bounds
         self._directories: set[PurePosixPath] = {PurePosixPath()}
         self._files: set[PurePosixPath] = set()
-        self._links = Links()
+        self._links = Links(bounds.link_parts)
         self._spellings = Spellings()
         self._is_portable = True
         self._made = 0
