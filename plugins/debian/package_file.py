@@ -23,6 +23,7 @@ _KIND = re.compile(r"(debian-binary|(?:control|data)\.tar)(?:\.(gz|xz|bz2|zst|lz
 _FORMAT = re.compile(rb"2\.[0-9]{1,4}\n.*", re.DOTALL)
 _LONGEST_FORMAT = 1024
 _IGNORED = "_"
+_HINT = "The package was refused; nothing of it was installed. Ask the archive that it came from, or leave it out."
 
 
 class PackageFile:
@@ -53,7 +54,8 @@ class PackageFile:
 
     def _read(self, unpacker: Unpacker) -> None:
         expected = list(_ORDER)
-        for self._member, stream in unpacker.ar_members(self._path):
+        for member, stream in unpacker.ar_members(self._path):
+            self._member = member
             if self._member.startswith(_IGNORED):
                 continue
             kind = _KIND.fullmatch(self._member)
@@ -77,4 +79,5 @@ class PackageFile:
 
     def _refuse(self, rule: str) -> NoReturn:
         where = f"member {self._member!r} " if self._member else ""
-        raise UnpackError(f"{where}{rule}", hint="The package was refused; nothing of it was installed.")
+        message = f"{where}{rule}"
+        raise UnpackError(message, hint=_HINT)

@@ -3,7 +3,7 @@
 It holds what docs/archives.md promises of any input: nothing appears outside of the prefix, no link leads out of it,
 nothing is raised but ``UnpackError``, that names the archive, and no bound on bytes or number is passed.
 
-    python tests/fuzz/unpack_fuzzer.py tar|zip|deb DIRECTORY [options of libFuzzer]
+    python -m tests.fuzz.unpack_fuzzer tar|zip|deb DIRECTORY [options of libFuzzer]
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ from typing import Any
 import atheris
 
 with atheris.instrument_imports():
-    import tarfile  # noqa: F401 - the corpus is made with it
-    import zipfile  # noqa: F401 - the reader of directories inside of zip archives
+    import zipfile  # noqa: F401 - our own code reads the directories of zip archives with it
 
-    import corpus
-
-    from tracker.errors import UnpackError
     from tracker.plugins.debian.package_file import PackageFile
+
+    from tests.fuzz import corpus
+    from tracker.errors import UnpackError
     from tracker.smoke.unpack import Bounds, PrefixUnpacker
 
 _BOUNDS = Bounds(total_bytes=1 << 20, member_bytes=1 << 19, member_count=200, header_bytes=1 << 14)
@@ -50,13 +49,14 @@ class Sandbox:
     def try_one(self, data: bytes) -> None:
         """Unpack ``data``; whatever is not as promised ends the fuzzer."""
         self._root.mkdir()
+        said = ""
         try:
             self._unpack(data)
         except UnpackError as error:
-            assert "archive" in error.message, error.message
-            assert error.hint
+            said = str(error)
         else:
             self._check_links()
+        assert not said or ("archive" in said and "\n" in said), said
         self._check_bounds()
         found = sorted(path.name for path in self._around.iterdir())
         assert found in (["prefix"], ["archive", "prefix"]), found

@@ -10,7 +10,7 @@ USTAR, GNU, V7 = b"ustar\x0000", b"ustar  \0", bytes(8)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One header with its content; ``size``, ``mode``, ``mtime`` and ``checksum`` are raw fields where they are given."""
+    """One header with its content; numbers are the fields as they stand there."""
 
     name: bytes
     content: bytes = b""

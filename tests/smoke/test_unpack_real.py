@@ -98,7 +98,10 @@ _COMMANDS = {
     "zstd": ("zst", "tar --zstd -cf {to} ."),
     "zstd in parallel": ("zst", "sh -c 'tar -c . | pzstd -q -c >{to}'"),
     "zstd with a large window": ("zst", "sh -c 'tar -c . | zstd -q --ultra -22 -c >{to}'"),
-    "gzip in two streams": ("gz", "sh -c 'tar -c . >{to}.t; (head -c 999 {to}.t | gzip; tail -c +1000 {to}.t | gzip) >{to}'"),
+    "gzip in two streams": (
+        "gz",
+        "sh -c 'tar -c . >{to}.t; (head -c 999 {to}.t | gzip; tail -c +1000 {to}.t | gzip) >{to}'",
+    ),
     "xz in blocks": ("xz", "sh -c 'tar -c . | xz -T2 --block-size=4096 >{to}'"),
     "xz of most memory": ("xz", "sh -c 'tar -c . | xz -9e >{to}'"),
     "bsdtar, pax": ("", "bsdtar --format=pax -cf {to} ."),

@@ -71,7 +71,9 @@ _B = Block(name=b"b", content=b"two")
         pytest.param([_A, Block(name=b"h", kind=b"1", target=b"a", content=b"x")], "has content", id="hard link with"),
         pytest.param([Block(name=b"h", kind=b"1")], "hard link to nothing", id="hard link to nothing"),
         pytest.param([Block(name=b"h", kind=b"1", target=b"h")], "no earlier file", id="hard link to itself"),
-        pytest.param([Block(name=b"d", kind=b"5"), Block(name=b"h", kind=b"1", target=b"d")], "no earlier", id="to dir"),
+        pytest.param(
+            [Block(name=b"d", kind=b"5"), Block(name=b"h", kind=b"1", target=b"d")], "no earlier", id="to dir"
+        ),
         pytest.param([Block(name=b"a/", content=b"x")], "name of a directory", id="file that ends in a slash"),
         pytest.param([Block(name=b"")], "has no name", id="empty name"),
         pytest.param([Block(name=b"a\nb")], r"control character '\\n'", id="line break in a name"),
@@ -278,7 +280,7 @@ def test_xz_that_wants_much_memory_is_refused(unpack: Callable[..., Path]) -> No
     size = (data[12] + 1) * 4
     data[12 + size - 4 : 12 + size] = struct.pack("<L", zlib.crc32(data[12 : 12 + size - 4]))
 
-    with pytest.raises(UnpackError, match="[Mm]emory usage limit"):
+    with pytest.raises(UnpackError, match=r"[Mm]emory usage limit"):
         unpack(bytes(data), compression="xz")
 
 

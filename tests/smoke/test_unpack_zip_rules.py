@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,6 +87,42 @@ def test_a_member_inside_another_is_refused(tmp_path: Path) -> None:
     )
 
     assert_refused(tmp_path, data, "shares its bytes")
+
+
+_SIZES = struct.pack("<3L", zlib.crc32(b"x"), 1, 1)
+_UTF8_NAME = struct.pack("<2HBL", 0x7075, 6, 1, zlib.crc32(b"a")) + b"b"
+
+
+@pytest.mark.parametrize(
+    ("entries", "rule"),
+    [
+        pytest.param([Entry(name="a", behind=b"PK")], "member 'a': has something else behind it", id="at the end"),
+        pytest.param([Entry(name="a", behind=_SIZES), Entry(name="b")], "behind it", id="sizes that nobody announced"),
+        pytest.param(
+            [Entry(name="a", content=b"x", method=STORED, flags=8, behind=_SIZES[:-1] + b"\1")], "behind it", id="other"
+        ),
+        pytest.param(
+            [Entry(name="a", content=b"x", method=STORED, flags=8, behind=_SIZES + b"x")], "behind it", id="a byte more"
+        ),
+        pytest.param([Entry(name="a", extra=_UTF8_NAME)], "another name in an extra field, 'b'", id="second name"),
+        pytest.param([Entry(name="a", attributes=0x10)], "is a file and a directory", id="directory of DOS"),
+        pytest.param([Entry(name="a\x7f")], "control character", id="control character"),
+        pytest.param([Entry(name="\u00e9"), Entry(name="e\u0301")], "Unicode letters", id="composed and not"),
+    ],
+)
+def test_what_the_directory_does_not_tell_is_refused(entries: list[Entry], rule: str, tmp_path: Path) -> None:
+    assert_refused(tmp_path, make_zip(*entries), rule)
+
+    assert not any((tmp_path / "outside/prefix").iterdir())
+
+
+@pytest.mark.parametrize("sign", [b"", b"PK\7\x08"])
+@pytest.mark.parametrize("form", ["<3L", "<LQQ"])
+def test_sizes_may_follow_a_member(sign: bytes, form: str, tmp_path: Path) -> None:
+    sizes = sign + struct.pack(form, zlib.crc32(b"x"), 1, 1)
+    entry = Entry(name="a", content=b"x", method=STORED, flags=8, behind=sizes)
+
+    assert (unzip(tmp_path, make_zip(entry, Entry(name="b"))) / "a").read_bytes() == b"x"
 
 
 _GOOD = make_zip(Entry(name="a", content=b"one"), Entry(name="b/c", content=b"two"))

@@ -44,6 +44,8 @@ class Entry:
     own_flags: int | None = None
     own_size: int | None = None
     offset: int | None = None
+    extra: bytes = b""
+    behind: bytes = b""
 
     @property
     def raw_name(self) -> bytes:
@@ -78,10 +80,26 @@ def make_zip(*entries: Entry, comment: bytes = b"", count: int | None = None, fr
         out += struct.pack(
             "<4s5H3L2H", b"PK\3\4", 20, own_flags, entry.method, 0, 33, crc, packed, own_size, len(own), 0
         )
-        out += own + data
+        out += own + data + entry.behind
         made_by = entry.system << 8 | 20
-        head = (made_by, 20, flags, entry.method, 0, 33, crc, packed, size, len(name), 0, 0, 0, 0, entry.attributes)
-        listed += struct.pack("<4s6H3L5H2L", b"PK\1\2", *head, offset) + name
+        head = (
+            made_by,
+            20,
+            flags,
+            entry.method,
+            0,
+            33,
+            crc,
+            packed,
+            size,
+            len(name),
+            len(entry.extra),
+            0,
+            0,
+            0,
+            entry.attributes,
+        )
+        listed += struct.pack("<4s6H3L5H2L", b"PK\1\2", *head, offset) + name + entry.extra
     number = len(entries) if count is None else count
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, number, number, len(listed), len(out), len(comment))
     return bytes(out + listed + end + comment)

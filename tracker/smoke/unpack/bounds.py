@@ -52,12 +52,14 @@ class Refusal:
 
     def __call__(self, rule: str) -> NoReturn:
         """Raise the error that says that ``member`` of this archive breaks ``rule``."""
-        raise UnpackError(f"{self._where()}: {rule}", hint=_REFUSED)
+        message = f"{self._where()}: {rule}"
+        raise UnpackError(message, hint=_REFUSED)
 
     def because_of(self, error: OSError) -> NoReturn:
         """Raise the error that says that ``member`` could not be read or written for a reason of this machine's."""
         hint = _FULL if error.errno in {errno.ENOSPC, errno.EDQUOT} else _MACHINE
-        raise UnpackError(f"{self._where()}: cannot be unpacked: {error.strerror or error}", hint=hint) from error
+        message = f"{self._where()}: cannot be unpacked: {error.strerror or error}"
+        raise UnpackError(message, hint=hint) from error
 
     def _where(self) -> str:
         if not self.member:

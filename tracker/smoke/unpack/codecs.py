@@ -6,7 +6,8 @@ import bz2
 import importlib
 import lzma
 import zlib
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,15 +77,19 @@ def codec_of(compression: str, refuse: Refusal) -> tuple[Callable[[], Codec], tu
         return lambda: lzma.LZMADecompressor(format=form, memlimit=MEMORY_BYTES), (lzma.LZMAError, EOFError)
     if compression == "zst":
         return _zstd(refuse)
-    refuse(f"is compressed with {compression!r}; known are {', '.join(KNOWN)} and none")
+    return refuse(f"is compressed with {compression!r}; known are {', '.join(KNOWN)} and none")
 
 
 def _zstd(refuse: Refusal) -> tuple[Callable[[], Codec], tuple[type[Exception], ...]]:
-    for name in _ZSTD_MODULES:
-        try:
-            module = importlib.import_module(name)
-        except ImportError:
-            continue
-        options = {module.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG}
-        return lambda: module.ZstdDecompressor(options=options), (module.ZstdError, EOFError)
-    refuse("is compressed with zstd (zst), which this Python cannot read; install backports.zstd")
+    module = next(filter(None, map(_module, _ZSTD_MODULES)), None)
+    if module is None:
+        return refuse("is compressed with zstd (zst), which this Python cannot read; install backports.zstd")
+    options = {module.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG}
+    return partial(module.ZstdDecompressor, options=options), (module.ZstdError, EOFError)
+
+
+def _module(name: str) -> Any:  # noqa: ANN401 - which of two it is, the Python decides
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None

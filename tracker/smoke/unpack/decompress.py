@@ -101,11 +101,10 @@ class Decompressed:
         self._meter = meter
         self._refuse = refuse
         self._out = 0
-        plain = io.BufferedReader(self._raw, _CHUNK)
+        self._source = cast("IO[bytes]", io.BufferedReader(self._raw, _CHUNK))
         if compression:
-            packed = _Streams(cast("IO[bytes]", plain), compression, meter.bounds.member_count, refuse)
-            plain = io.BufferedReader(packed, _CHUNK)
-        self._source = plain
+            streams = _Streams(self._source, compression, meter.bounds.member_count, refuse)
+            self._source = cast("IO[bytes]", io.BufferedReader(streams, _CHUNK))
 
     def read(self, size: int) -> bytes:
         """Return ``size`` bytes, fewer at the end only.

@@ -94,6 +94,6 @@ def _number(field: bytes, what: str, refuse: Refusal) -> int:
 
 def _value(field: bytes) -> int | None:
     if field[0] in _BINARY:
-        return int.from_bytes(field[1:], "big") - (field[0] == _NEGATIVE) * 256 ** (len(field) - 1)
+        return int.from_bytes(field[1:], "big", signed=field[0] == _NEGATIVE)
     match = _OCTAL.fullmatch(field)
     return int(match[1] or b"0", 8) if match else None

@@ -137,14 +137,13 @@ class TarReader:
             self._refuse(f"is {_UNWANTED.get(kind, f'of the unknown type {kind!r}')}")
         if content.left:
             self._refuse("is a directory or a link, and has content")
-        if kind == _DIRECTORY:
-            return TarMember(name=name, mode=mode)
+        return TarMember(name=name, mode=mode) if kind == _DIRECTORY else self._link(name, header, extended)
+
+    def _link(self, name: str, header: Header, extended: Extended) -> TarMember:
         target = extended.target(header)
-        if kind == _SYMLINK:
-            return TarMember(name=name, mode=mode, symlink=target)
-        if not target:
-            self._refuse("is a hard link to nothing")
-        return TarMember(name=name, mode=mode, hard_link=target)
+        if header.kind == _SYMLINK:
+            return TarMember(name=name, mode=header.mode, symlink=target)
+        return TarMember(name=name, mode=header.mode, hard_link=target or self._refuse("is a hard link to nothing"))
 
     def _check_end(self) -> None:
         """Read to the end of the stream: the end of the archive is filled up with zeros, and nothing else follows."""

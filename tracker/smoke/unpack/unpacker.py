@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tracker.smoke.unpack.tarred import TarMember
 
+
 class PrefixUnpacker:
     """Unpacks any number of archives below one directory, with bounds over all of them.
 

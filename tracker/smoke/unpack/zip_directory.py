@@ -76,7 +76,7 @@ def _check_end(file: IO[bytes], archive_bytes: int, refuse: Refusal) -> tuple[in
     if len(tail) - at - _END.size != comment:
         refuse("is followed by something else, or ends in the middle of its comment")
     if tail[max(0, at - _LOCATOR_BYTES) :].startswith(_LOCATOR_SIGN):
-        refuse("is a Zip64 archive, which nothing of an allowed size needs")
+        refuse("is a Zip64 archive (for more than 65535 members or 4 GiB), which is not read")
     if disk or directory_disk or here != count:
         refuse("is one part of an archive in several parts")
     if size > _DIRECTORY_BYTES:

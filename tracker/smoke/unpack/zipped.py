@@ -9,6 +9,7 @@ Format: PKWARE's APPNOTE 6.3.10, sections 4.3 and 4.4.
 from __future__ import annotations
 
 import stat
+import struct
 import zipfile
 from typing import IO, TYPE_CHECKING, cast
 
@@ -28,6 +29,10 @@ _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _PATCH = 0x20
 _REPARSE_POINT = 0x400
 _DIRECTORY = 0x10
+_EXTRA = struct.Struct("<2H")
+_UTF8_NAME = 0x7075
+_UTF8_NAME_AT = 5
+"""Behind a version and the checksum of the other name (APPNOTE 4.6.9)."""
 _ARCHIVE = ""
 
 
@@ -75,6 +80,7 @@ class ZipReader:
             self._refuse.member = info.orig_filename
             self._meter.count_member(info.file_size, self._refuse)
             check_name(info.orig_filename, self._refuse)
+            self._check_other_name(info)
             if info.orig_filename != info.filename:
                 self._refuse(f"has another name in an extra field, {info.filename!r}")
             self._check_kind(info)
@@ -90,6 +96,17 @@ class ZipReader:
             self._refuse(f"unpacks to more than {bounds.total_bytes} bytes")
         return paths
 
+    def _check_other_name(self, info: zipfile.ZipInfo) -> None:
+        """Refuse a name in the extra field for names in UTF-8 that is another one; not every Python looks at it."""
+        at = 0
+        while at + _EXTRA.size <= len(info.extra):
+            kind, size = _EXTRA.unpack_from(info.extra, at)
+            field = info.extra[at + _EXTRA.size : at + _EXTRA.size + size]
+            name = field[_UTF8_NAME_AT:]
+            if kind == _UTF8_NAME and name != info.orig_filename.encode("utf-8", "surrogatepass"):
+                self._refuse(f"has another name in an extra field, {name.decode('utf-8', 'replace')!r}")
+            at += _EXTRA.size + size
+
     def _check_kind(self, info: zipfile.ZipInfo) -> None:
         if info.flag_bits & _ENCRYPTED:
             self._refuse("is encrypted")
@@ -97,6 +114,9 @@ class ZipReader:
             self._refuse(f"is compressed by the method {info.compress_type}; known are 0 (stored) and 8 (deflated)")
         if info.flag_bits & _PATCH:
             self._refuse("is a patch of another file")
+        self._check_attributes(info)
+
+    def _check_attributes(self, info: zipfile.ZipInfo) -> None:
         kind = stat.S_IFMT(info.external_attr >> 16)
         if kind == stat.S_IFLNK or info.external_attr & _REPARSE_POINT:
             self._refuse("is a symbolic link")
