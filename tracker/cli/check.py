@@ -189,14 +189,16 @@ def _tell(answered: Answered, snapshot: OpenSnapshot, style: str, code: ExitCode
 
     found, asked = answered.found, answered.asked
     if style == "json":
-        from tracker.cli.check_document import SCHEMA, answer_document, before_part
+        from tracker.cli.check_document import SCHEMA, answer_document, before_part, pins_part, verdict_part
 
         change = {
             "change_asked": answered.change,
             "before": before_part(answered.before),
             "is_worse": answered.is_worse,
         }
-        print_json(SCHEMA, {**answer_document(found, asked, snapshot), **(change if answered.change else {})})
+        also = [{**verdict_part(one), "pins": pins_part(one)} for one in answered.also]
+        document = {**answer_document(found, asked, snapshot), "also": also}
+        print_json(SCHEMA, {**document, **(change if answered.change else {})})
         return
     if style == "github":
         from tracker.cli.check_github import annotate, tell_job
@@ -208,6 +210,8 @@ def _tell(answered: Answered, snapshot: OpenSnapshot, style: str, code: ExitCode
         say(printable(f"Before: {headline(answered.before)}: {' '.join(map(str, answered.before.pinned))}"))
     for line in answer_lines(found, asked, snapshot):
         say(printable(line))
+    for one in answered.also:
+        say(printable(f"Also asked, and no worse: {headline(one)}: {' '.join(map(str, one.pinned))}"))
     if answered.before and not answered.is_worse and found.exit_code is not ExitCode.OK:
         say("That is no worse than before.")
     if asked.unresolved:

@@ -59,6 +59,11 @@ def verdict_part(found: Answer) -> dict[str, object]:
     return {"verdict": str(verdict.kind), "was": verdict.was, "sentence": verdict.sentence}
 
 
+def pins_part(found: Answer) -> dict[str, str]:
+    """Return the pins that an answer is about, by factor."""
+    return _texts(found.pinned)
+
+
 def before_part(before: Answer | None) -> dict[str, object] | None:
     """Return what was known of the pins before a change; ``None`` when there were none."""
     return None if before is None else {**verdict_part(before), "pins": _texts(before.pinned)}

@@ -80,10 +80,13 @@ def waivers(found: Answer, snapshot: OpenSnapshot) -> list[Mapping[str, Any]]:
 
 
 def remarks(asked: Asked, snapshot: OpenSnapshot) -> list[tuple[Pinned, str]]:
-    """Return what should be known of each pinned version."""
+    """Return what should be known of each pinned version, once, at the first place that names it."""
     factors = dict.fromkeys(one.value.factor for one in asked.pins)
     known = {one.value: one for factor in factors for one in snapshot.named(factor)}
-    return [(one, remark) for one in asked.pins if one.value in known for remark in _remarks_today(known[one.value])]
+    first: dict[Value, Pinned] = {}
+    for one in asked.pins:
+        first.setdefault(one.value, one)
+    return [(one, remark) for value, one in first.items() if value in known for remark in _remarks_today(known[value])]
 
 
 def _remarks_today(known: KnownValue) -> Iterator[str]:
