@@ -7,6 +7,8 @@ alternatives wants its component as well (``runtime=runc@1.1.5``).
 from __future__ import annotations
 
 import difflib
+import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tracker.model import Combination, Factor
+
+
+_VERSION = re.compile(r"[vV]?\d{1,9}(?:\.\d{1,9}){1,5}", re.ASCII)
+_PRERELEASE = re.compile(r"(?:alpha|beta|rc)\.?\d*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +140,34 @@ def find_value(factor: Factor, text: str, known: Sequence[KnownValue]) -> Value:
 def _unknown_value(factor: Factor, text: str, own: Sequence[KnownValue]) -> UsageError:
     names = {one.value.text: one for one in own}
     names |= {f"{one.value.component}@{one.upstream}" if factor.has_alternatives else one.upstream: one for one in own}
-    near = difflib.get_close_matches(text, names, n=1, cutoff=0.3)
-    meant = f" (the nearest is {factor.name}={names[near[0]].value.text})" if near else ""
+    near = _nearest(text, list(names))
+    meant = f" (the nearest is {factor.name}={names[near].value.text})" if near else ""
     message = f"{factor.name}={text} is not known here{meant}"
     known = ", ".join(one.value.text for one in own) or "none"
     return UsageError(message, hint=f"Known values of {factor.name}: {known}")
+
+
+def _nearest(text: str, names: Sequence[str]) -> str:
+    """Return the one of ``names`` that is nearest to ``text``; empty where none is near.
+
+    Of versions the one that shares the most leading numbers, whose next number is the nearest, and that is final: of
+    1.7.99 that is the last 1.7, where 1.7.9 only looks alike.
+    """
+    asked = _numbers(text)
+    shared = {name: len(os.path.commonprefix([asked, _numbers(name)])) for name in names}
+    most = max(shared.values(), default=0)
+    if not most:
+        return next(iter(difflib.get_close_matches(text, names, n=1, cutoff=0.3)), "")
+
+    def distance(name: str) -> tuple[int, bool, float]:
+        own = (*_numbers(name), *(0,) * (most + 1))[most]
+        wanted = (*asked, 0)[most]
+        alike = difflib.SequenceMatcher(None, text, name).ratio()
+        return abs(own - wanted), _PRERELEASE.search(name) is not None, -alike
+
+    return min((name for name in names if shared[name] == most), key=distance)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    match = _VERSION.match(text.rpartition("@")[2])
+    return tuple(int(one) for one in match[0].lstrip("vV").split(".")) if match else ()

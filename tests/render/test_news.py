@@ -18,6 +18,7 @@ def _body(*misfit: Value) -> str:
     faults = [Fault(capability="runs", values=frozenset(misfit))] if misfit else []
     world = World(axes=AXES, exercises={"runs": frozenset(one.name for one in AXES)}, faults=faults)
     world.settle(most_jobs=60)
+    judgement = world.judge()
     releases = [
         Release(component=value.component, version=value.version, upstream_version=value.version, line="a", channel="a")
         for axis in AXES
@@ -32,7 +33,8 @@ def _body(*misfit: Value) -> str:
         host_key="host=h",
         host_title="a host",
         releases=tuple(SiteRelease(release=one, first_seen_at=SEEN) for one in releases),
-        verdicts=world.judge().verdicts,
+        verdicts=judgement.verdicts,
+        culprits=judgement.culprits,
     )
     return changes.page(Knowledge(snapshot)).body
 

@@ -67,6 +67,7 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
     from tracker.cli.check_policy import Policy
     from tracker.cli.check_question import Question, without_pins
 
+    _require_texts(context, {"at": at, "base": base, "from": source, "host": host, "key": key})
     policy, style = Policy.of(fail_on), _style("json" if json else style)
     words = [word for word in what or [] if not word.startswith(_HOST)]
     hosts = [word.removeprefix(_HOST) for word in what or [] if word.startswith(_HOST)]
@@ -119,6 +120,19 @@ def _answered(question: Question, upgrade: list[str], base: str, style: str) -> 
 
             annotate_error(error)
         raise
+
+
+def _require_texts(context: typer.Context, options: dict[str, str]) -> None:
+    """Refuse an option that is there and empty, as a variable leaves it that is not set: it asks another question.
+
+    Raises:
+        UsageError: there is one.
+    """
+    for name, text in options.items():
+        given = context.get_parameter_source("source" if name == "from" else name)
+        if given is not None and given.name == "COMMANDLINE" and not text.strip():
+            message = f"--{name}: is empty"
+            raise UsageError(message, hint="Is a variable not set? Leave the option out where it is not meant.")
 
 
 def _style(style: str) -> str:

@@ -23,6 +23,8 @@ def section(document: Document, known: Knowledge) -> None:
     """Add what each version changed beside the one before it, all else equal, newest first; nothing where none did."""
     found: dict[tuple[Novelty, str, Value, Value], list[News]] = {}
     for one in news(known.snapshot.verdicts, _newest_first(known), known.capabilities):
+        if one.novelty is Novelty.ALWAYS_FAILED and _is_for_another(one, known):
+            continue
         found.setdefault((one.novelty, one.capability, one.value, one.before), []).append(one)
     if not found:
         return
@@ -48,6 +50,16 @@ def _row(document: Document, known: Knowledge, same: Sequence[News]) -> tuple[Md
         text(newest.capability),
         known.value_link(document, newest.before),
         document.link(where, places.combination(newest.combination), newest.capability),
+    )
+
+
+def _is_for_another(one: News, known: Knowledge) -> bool:
+    """Whether something else in the combination is known not to fit, which fails with any version of this part."""
+    return any(
+        culprit.capability == one.capability
+        and one.value not in culprit.values
+        and all(value in one.combination for value in culprit.values)
+        for culprit in known.snapshot.culprits
     )
 
 
