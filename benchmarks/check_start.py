@@ -1,9 +1,9 @@
 """How long ``tracker check`` takes to answer, beside ``nvcmp`` of nvchecker and the bare interpreter.
 
 ``python benchmarks/check_start.py [REPETITIONS [ROWS]]`` (15 repetitions, verdicts on 20,000 combinations besides a
-small world of eight). Every program answers once a round, one after the other, so that all of them meet the same load; medians are
-compared. nvchecker is installed into a directory of its own. ``nvcmp`` compares two short files of versions, which
-is the least that it does.
+small world of eight). Every program answers once a round, one after the other, so that all of them meet the same load;
+medians are compared. nvchecker is installed into a directory of its own. ``nvcmp`` compares two short files of
+versions, which is the least that it does.
 
 Budgets: the answer about arguments alone is below ``nvcmp``'s and within 15 times the start of the bare interpreter,
 and the verdicts on many combinations cost at most half as much again. What a file to read adds is told.
@@ -26,8 +26,6 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.snapshot.small_world import small_world
-
-from tracker.evidence.document import from_document
 from tracker.model import Axis, Combination
 from tracker.naming import KnownValue
 from tracker.snapshot import SnapshotRow, write_snapshot
@@ -52,10 +50,10 @@ def main() -> int:
         commands = _commands(directory, rows)
         took: dict[str, list[float]] = {name: [] for name in commands}
         for turn in range(repetitions + 1):
-            for name, argv in commands.items():
+            for program, argv in commands.items():
                 seconds = _seconds(argv, directory)
                 if turn:
-                    took[name].append(seconds)
+                    took[program].append(seconds)
     medians = {name: statistics.median(own) for name, own in took.items()}
     return _tell(medians)
 
@@ -114,7 +112,6 @@ def _widened(small: VerdictSnapshot, count: int) -> VerdictSnapshot:
     known = tuple(
         KnownValue(value=value, upstream=value.version, is_live=False) for one in axes for value in one.values
     )
-    assert from_document(small.judgement, now=datetime.now(UTC)) is not None
     ordered = tuple(sorted((*small.rows, *rows), key=lambda row: row.combination.key))
     places = {factor.name: place for place, factor in enumerate(small.factors)}
     values = tuple(sorted((*small.values, *known), key=lambda one: places[one.value.factor]))
@@ -137,7 +134,8 @@ def _tell(medians: Mapping[str, float]) -> int:
         sys.stdout.write(f"{name:18} {seconds * 1000:7.1f} ms  {seconds / bare:5.1f} times the bare interpreter\n")
     budgets = {
         f"check below nvcmp: {check / nvcmp:.2f} of it": check < nvcmp,
-        f"check within {MOST_TIMES_BARE} times the bare interpreter: {check / bare:.1f}": check <= MOST_TIMES_BARE * bare,
+        f"check within {MOST_TIMES_BARE} times the bare interpreter: {check / bare:.1f}": check
+        <= MOST_TIMES_BARE * bare,
         f"many rows within {MOST_TIMES_SMALL} times few: {many / check:.2f}": many <= MOST_TIMES_SMALL * check,
     }
     for told, holds in budgets.items():

@@ -7,9 +7,9 @@ alternatives wants its component as well (``runtime=runc@1.1.5``).
 from __future__ import annotations
 
 import difflib
-import os
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from tracker.errors import UsageError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 _VERSION = re.compile(r"[vV]?\d{1,9}(?:\.\d{1,9}){1,5}", re.ASCII)
-_PRERELEASE = re.compile(r"(?:alpha|beta|rc)\.?\d*", re.IGNORECASE)
+_PRERELEASE = re.compile(r"\d[-.~]?(?:alpha|beta|rc)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,22 +150,27 @@ def _unknown_value(factor: Factor, text: str, own: Sequence[KnownValue]) -> Usag
 def _nearest(text: str, names: Sequence[str]) -> str:
     """Return the one of ``names`` that is nearest to ``text``; empty where none is near.
 
-    Of versions the one that shares the most leading numbers, whose next number is the nearest, and that is final: of
-    1.7.99 that is the last 1.7, where 1.7.9 only looks alike.
+    Of versions the one that shares the most leading numbers, is final, and whose next number is the nearest; of several
+    the first one. To 1.7.99 that is the last 1.7, where 1.7.9 only looks alike.
     """
     asked = _numbers(text)
-    shared = {name: len(os.path.commonprefix([asked, _numbers(name)])) for name in names}
+    shared = {name: _shared(asked, _numbers(name)) for name in names}
     most = max(shared.values(), default=0)
     if not most:
         return next(iter(difflib.get_close_matches(text, names, n=1, cutoff=0.3)), "")
 
-    def distance(name: str) -> tuple[int, bool, float]:
+    def distance(name: str) -> tuple[bool, int]:
         own = (*_numbers(name), *(0,) * (most + 1))[most]
         wanted = (*asked, 0)[most]
-        alike = difflib.SequenceMatcher(None, text, name).ratio()
-        return abs(own - wanted), _PRERELEASE.search(name) is not None, -alike
+        return _PRERELEASE.search(name) is not None, abs(own - wanted)
 
     return min((name for name in names if shared[name] == most), key=distance)
+
+
+def _shared(one: Sequence[int], other: Sequence[int]) -> int:
+    """Return how many numbers both begin with."""
+    same = (mine == theirs for mine, theirs in zip(one, other, strict=False))
+    return sum(1 for _ in takewhile(bool, same))
 
 
 def _numbers(text: str) -> tuple[int, ...]:

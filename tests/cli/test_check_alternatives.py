@@ -1,4 +1,4 @@
-"""`tracker check` on files that need several alternatives of one factor: a build on one image, the result on another."""
+"""`tracker check` on files that need several alternatives of a factor: a build on one image, the rest on another."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from tracker.snapshot import write_snapshot
 if TYPE_CHECKING:
     from pathlib import Path
 
-AXES = (axis("engine", "2.0", "1.0"), axis("net", "nat@2.0", "nat@1.0", "bridge@2.0", "bridge@1.0", components=("nat", "bridge")))
+NETS = ("nat@2.0", "nat@1.0", "bridge@2.0", "bridge@1.0")
+AXES = (axis("engine", "2.0", "1.0"), axis("net", *NETS, components=("nat", "bridge")))
 
 
 @pytest.fixture

@@ -181,6 +181,6 @@ def test_more_variables_than_can_be_told_apart_are_still_no_version() -> None:
 
 @pytest.mark.parametrize("nothing", ["null", "~", "None", "nil", "undefined"])
 def test_a_key_without_a_value_pins_nothing_and_lets_the_value_be_set_elsewhere(nothing: str) -> None:
-    assert reading(f'containerd_version: {nothing}\n', "a.yml") == reading("")
+    assert reading(f"containerd_version: {nothing}\n", "a.yml") == reading("")
     text = f'"v": {nothing},\n"x": "{BASE}/v$v/x.zip"\n"v": "1.7.14"'
     assert pins(text, "a.json") == ["2 containerd-windows 1.7.14"]

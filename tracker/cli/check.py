@@ -203,16 +203,9 @@ def _tell(answered: Answered, snapshot: OpenSnapshot, style: str, code: ExitCode
 
     found, asked = answered.found, answered.asked
     if style == "json":
-        from tracker.cli.check_document import SCHEMA, answer_document, before_part, pins_part, verdict_part
+        from tracker.cli.check_document import SCHEMA, whole_document
 
-        change = {
-            "change_asked": answered.change,
-            "before": before_part(answered.before),
-            "is_worse": answered.is_worse,
-        }
-        also = [{**verdict_part(one), "pins": pins_part(one)} for one in answered.also]
-        document = {**answer_document(found, asked, snapshot), "also": also}
-        print_json(SCHEMA, {**document, **(change if answered.change else {})})
+        print_json(SCHEMA, whole_document(answered, snapshot))
         return
     if style == "github":
         from tracker.cli.check_github import annotate, tell_job

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tracker.cli.check_pins import Asked, Pinned
+    from tracker.cli.check_question import Answered
     from tracker.model import Combination, Culprit, Suspicion, Value
     from tracker.pins import UnresolvedPin
     from tracker.snapshot.answer import Answer
@@ -53,15 +54,21 @@ def answer_document(found: Answer, asked: Asked, snapshot: OpenSnapshot) -> dict
     }
 
 
+def whole_document(answered: Answered, snapshot: OpenSnapshot) -> dict[str, object]:
+    """Return all that came of a question as JSON values: the answer, the other sets, and the change asked about."""
+    also = [{**verdict_part(one), "pins": _texts(one.pinned)} for one in answered.also]
+    document = {**answer_document(answered.found, answered.asked, snapshot), "also": also}
+    if answered.change:
+        document["change_asked"] = answered.change
+        document["before"] = before_part(answered.before)
+        document["is_worse"] = answered.is_worse
+    return document
+
+
 def verdict_part(found: Answer) -> dict[str, object]:
     """Return the verdict of an answer alone, as JSON values."""
     verdict = found.verdict
     return {"verdict": str(verdict.kind), "was": verdict.was, "sentence": verdict.sentence}
-
-
-def pins_part(found: Answer) -> dict[str, str]:
-    """Return the pins that an answer is about, by factor."""
-    return _texts(found.pinned)
 
 
 def before_part(before: Answer | None) -> dict[str, object] | None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
-    from tracker.model import Value
     from tracker.pins import UnresolvedPin
     from tracker.snapshot.answer import Answer
     from tracker.snapshot.opened import OpenSnapshot

@@ -43,7 +43,7 @@ def changed(
     values = [one.value for one in after.values]
     found = news({row.combination: row.verdicts for row in after.rows}, values, after.capabilities)
     # Beside a version that broke or mended it, that another part never helped is no news.
-    told = sorted(reversed(found), key=lambda one: one.novelty is not Novelty.ALWAYS_FAILED)
+    told = sorted(found[::-1], key=lambda one: one.novelty is not Novelty.ALWAYS_FAILED)
     novelties = {(one.combination, one.capability): str(one.novelty) for one in told}
     return [
         Changed(

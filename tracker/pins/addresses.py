@@ -48,7 +48,8 @@ _BOUND_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BOUND_IN_LINK = re.compile(
-    r"\[[^\[\]]{0,80}(?:\+|\b(?:and|or) (?:above|higher|later|newer|older))\s{0,4}\]\(https?://[^\s()]{1,200}$", re.IGNORECASE
+    r"\[[^\[\]]{0,80}(?:\+|\b(?:and|or) (?:above|higher|later|newer|older))\s{0,4}\]\(https?://[^\s()]{1,200}$",
+    re.IGNORECASE,
 )
 _BOUND_AFTER = re.compile(r"[)>\s]{0,4}(?:\+|(?:and|or) (?:above|greater|higher|later|newer|older)\b)", re.IGNORECASE)
 
