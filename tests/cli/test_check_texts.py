@@ -210,7 +210,13 @@ def test_only_what_a_change_made_worse_is_complained_about(box: Box) -> None:
 
 @pytest.mark.parametrize(
     ("part", "content"),
-    [("judgement", {"a": 1}), ("judgement", [1]), ("judgement", "x"), ("terms", [{"name": 5}]), ("waivers", 3)],
+    [
+        ("judgement", {"a": 1}),
+        ("judgement", [1]),
+        ("judgement", "x"),
+        ("terms", [{"name": 5}]),
+        ("required", ["flies"]),
+    ],
 )
 def test_verdicts_that_are_damaged_inside_are_told_without_a_traceback(box: Box, part: str, content: object) -> None:
     document = {**to_matrix(snapshot()), part: content}

@@ -195,11 +195,14 @@ def _needs(snapshot: OpenSnapshot, wanted: list[str]) -> list[str]:
         if need not in snapshot.capabilities:
             message = f"there is no capability '{need}'"
             raise UsageError(message, hint=f"Capabilities: {', '.join(snapshot.capabilities)}")
-    return [one for one in snapshot.capabilities if one in (wanted or snapshot.required)]
+    needs = [one for one in snapshot.capabilities if one in (wanted or snapshot.required)]
+    if not needs:
+        raise snapshot.damaged(ValueError("nothing that they know of is required"))
+    return needs
 
 
 def _tell(answered: Answered, snapshot: OpenSnapshot, style: str, code: ExitCode) -> None:
-    from tracker.cli.check_report import answer_lines, headline, printable
+    from tracker.cli.check_report import printable, whole_answer
 
     found, asked = answered.found, answered.asked
     if style == "json":
@@ -213,12 +216,8 @@ def _tell(answered: Answered, snapshot: OpenSnapshot, style: str, code: ExitCode
         annotate(found, asked, snapshot, exit_code=code)
         tell_job(found, asked, snapshot, exit_code=code)
         return
-    if answered.before:
-        say(printable(f"Before: {headline(answered.before)}: {' '.join(map(str, answered.before.pinned))}"))
-    for line in answer_lines(found, asked, snapshot):
+    for line in whole_answer(answered, snapshot):
         say(printable(line))
-    for one in answered.also:
-        say(printable(f"Also asked, and no worse: {headline(one)}: {' '.join(map(str, one.pinned))}"))
     if answered.before and not answered.is_worse and found.exit_code is not ExitCode.OK:
         say("That is no worse than before.")
     if asked.unresolved:

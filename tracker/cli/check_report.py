@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tracker.cli.check_pins import Asked, Pinned
+    from tracker.cli.check_question import Answered
     from tracker.model import Combination, Value
     from tracker.naming import KnownValue
     from tracker.snapshot.answer import Answer
@@ -49,6 +50,16 @@ def answer_lines(found: Answer, asked: Asked, snapshot: OpenSnapshot) -> Iterato
     yield from (f"{pin.place}: {pin.value}: {remark}" for pin, remark in remarks(asked, snapshot))
     for waiver in waivers(found, snapshot):
         yield f"Accepted until {waiver['until']}: {waiver['reason']} {waiver['url']}".rstrip()
+
+
+def whole_answer(answered: Answered, snapshot: OpenSnapshot) -> Iterator[str]:
+    """Yield all that came of a question for people: what was before a change, the answer, the other sets."""
+    before = answered.before
+    if before:
+        yield f"Before: {headline(before)}: {' '.join(map(str, before.pinned))}"
+    yield from answer_lines(answered.found, answered.asked, snapshot)
+    for one in answered.also:
+        yield f"Also asked, and no worse: {headline(one)}: {' '.join(map(str, one.pinned))}"
 
 
 def headline(found: Answer) -> str:

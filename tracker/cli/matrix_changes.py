@@ -43,8 +43,10 @@ def changed(
     values = [one.value for one in after.values]
     found = news({row.combination: row.verdicts for row in after.rows}, values, after.capabilities)
     # Beside a version that broke or mended it, that another part never helped is no news.
-    told = sorted(found[::-1], key=lambda one: one.novelty is not Novelty.ALWAYS_FAILED)
-    novelties = {(one.combination, one.capability): str(one.novelty) for one in told}
+    oldest_first = found[::-1]
+    never = [one for one in oldest_first if one.novelty is Novelty.ALWAYS_FAILED]
+    turned = [one for one in oldest_first if one.novelty is not Novelty.ALWAYS_FAILED]
+    novelties = {(one.combination, one.capability): str(one.novelty) for one in (*never, *turned)}
     return [
         Changed(
             row.combination,

@@ -137,7 +137,7 @@ class OpenSnapshot:
         """Return the rows that ``query`` finds."""
         try:
             return self._connection.execute(query, values).fetchall()
-        except sqlite3.Error as error:
+        except (OverflowError, sqlite3.Error) as error:
             raise self.damaged(error) from error
 
     def part(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
