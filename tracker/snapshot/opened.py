@@ -101,7 +101,10 @@ class OpenSnapshot:
         """What texts may pin."""
         from tracker.snapshot.content import vocabulary_of
 
-        return vocabulary_of(self.part("terms"), self.factors)
+        try:
+            return vocabulary_of(self.part("terms"), self.factors)
+        except (AttributeError, LookupError, TypeError) as error:
+            raise self.damaged(error) from error
 
     def named(self, name: str) -> tuple[KnownValue, ...]:
         """Return the values of the factor called ``name``, or that has a component of that name, newest first.
