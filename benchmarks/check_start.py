@@ -2,8 +2,9 @@
 
 ``python benchmarks/check_start.py [REPETITIONS [ROWS]]`` (15 repetitions, verdicts on 20,000 combinations besides a
 small world of eight). Every program answers once a round, one after the other, so that all of them meet the same load;
-medians of the processor's time are compared (not on Windows, which tells none of ended children). nvchecker is installed into a directory of its own. ``nvcmp`` compares two short files of
-versions, which is the least that it does.
+medians of the processor's time are compared, which a busy machine does not stretch (Windows does not tell it).
+nvchecker is installed into a directory of its own. ``nvcmp`` compares two short files of versions, which is the least
+that it does.
 
 Budgets: the answer about arguments alone is below ``nvcmp``'s and within 15 times the start of the bare interpreter,
 and the verdicts on many combinations cost at most half as much again. What a file to read adds is told.
@@ -119,7 +120,7 @@ def _widened(small: VerdictSnapshot, count: int) -> VerdictSnapshot:
 
 
 def _seconds(argv: Sequence[str], directory: Path) -> float:
-    """Return the processor's time that a program takes, which a busy machine does not stretch as it does the clock's."""
+    """Return how many seconds of the processor a program takes."""
     before = os.times()
     done = subprocess.run(argv, cwd=directory, capture_output=True, text=True, check=False)
     after = os.times()
