@@ -146,9 +146,8 @@ class Tables:
         is_sure = not is_code and not pair.value.isdigit() and not set(pair.value) & set("/\\ ()")
         is_sure = is_sure and pair.key.lower() not in {"default", "value"}
         # A kind of release ("nightly build", "hotfix") is told by the same key as its version.
-        is_sure = is_sure and (
-            pair.key.lower() != "release" or has_unknown(pair.value) or _DIGIT.search(pair.value) is not None
-        )
+        if pair.key.lower() == "release":
+            is_sure = is_sure and (has_unknown(pair.value) or _DIGIT.search(pair.value) is not None)
         if owner:
             yield self._candidate(pair, within, owner, is_sure=is_sure and not owner.is_strict)
         elif (
