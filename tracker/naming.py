@@ -7,7 +7,9 @@ alternatives wants its component as well (``runtime=runc@1.1.5``).
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from tracker.errors import UsageError
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tracker.model import Combination, Factor
+
+
+_VERSION = re.compile(r"[vV]?\d{1,9}(?:\.\d{1,9}){1,5}", re.ASCII)
+_PRERELEASE = re.compile(r"\d[-.~]?(?:alpha|beta|rc)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +140,39 @@ def find_value(factor: Factor, text: str, known: Sequence[KnownValue]) -> Value:
 def _unknown_value(factor: Factor, text: str, own: Sequence[KnownValue]) -> UsageError:
     names = {one.value.text: one for one in own}
     names |= {f"{one.value.component}@{one.upstream}" if factor.has_alternatives else one.upstream: one for one in own}
-    near = difflib.get_close_matches(text, names, n=1, cutoff=0.3)
-    meant = f" (the nearest is {factor.name}={names[near[0]].value.text})" if near else ""
+    near = _nearest(text, list(names))
+    meant = f" (the nearest is {factor.name}={names[near].value.text})" if near else ""
     message = f"{factor.name}={text} is not known here{meant}"
     known = ", ".join(one.value.text for one in own) or "none"
     return UsageError(message, hint=f"Known values of {factor.name}: {known}")
+
+
+def _nearest(text: str, names: Sequence[str]) -> str:
+    """Return the one of ``names`` that is nearest to ``text``; empty where none is near.
+
+    Of versions the one that shares the most leading numbers, is final, and whose next number is the nearest; of several
+    the first one. To 1.7.99 that is the last 1.7, where 1.7.9 only looks alike.
+    """
+    asked = _numbers(text)
+    shared = {name: _shared(asked, _numbers(name)) for name in names}
+    most = max(shared.values(), default=0)
+    if not most:
+        return next(iter(difflib.get_close_matches(text, names, n=1, cutoff=0.3)), "")
+
+    def distance(name: str) -> tuple[bool, int]:
+        own = (*_numbers(name), *(0,) * (most + 1))[most]
+        wanted = (*asked, 0)[most]
+        return _PRERELEASE.search(name) is not None, abs(own - wanted)
+
+    return min((name for name in names if shared[name] == most), key=distance)
+
+
+def _shared(one: Sequence[int], other: Sequence[int]) -> int:
+    """Return how many numbers both begin with."""
+    same = (mine == theirs for mine, theirs in zip(one, other, strict=False))
+    return sum(1 for _ in takewhile(bool, same))
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    match = _VERSION.match(text.rpartition("@")[2])
+    return tuple(int(one) for one in match[0].lstrip("vV").split(".")) if match else ()

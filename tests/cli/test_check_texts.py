@@ -143,6 +143,9 @@ def test_an_upgrade_is_asked_about_from_the_present_set(box: Box) -> None:
         (("Dockerfile", "--host", "windows=1"), 2),
         (("Dockerfile", "--host", "host=h"), 0),
         (("Dockerfile", "--need", "flies"), 2),
+        (("Dockerfile", "--from", ""), 2),
+        (("Dockerfile", "--base", " "), 2),
+        (("Dockerfile", "--at", ""), 2),
     ],
 )
 def test_the_policy_decides_what_ends_in_error(box: Box, words: tuple[str, ...], code: int) -> None:
@@ -203,3 +206,23 @@ def test_only_what_a_change_made_worse_is_complained_about(box: Box) -> None:
     missing = check(box, "Dockerfile", "--base", "nothing")
     assert missing.exit_code == 2
     assert "no such commit" in missing.stderr
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("judgement", {"a": 1}),
+        ("judgement", [1]),
+        ("judgement", "x"),
+        ("terms", [{}]),
+        ("required", ["flies"]),
+    ],
+)
+def test_verdicts_that_are_damaged_inside_are_told_without_a_traceback(box: Box, part: str, content: object) -> None:
+    document = {**to_matrix(snapshot()), part: content}
+    (box.directory / "matrix.json").write_text(json.dumps(document, default=str))
+
+    answered = check(box, "bad.ps1", "--from", "matrix.json", "--unsigned")
+
+    assert answered.exit_code == 3, answered.stdout + answered.stderr
+    assert "error: " in answered.stderr

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tracker.errors import UsageError
@@ -65,6 +67,24 @@ def test_an_unknown_version_names_the_nearest_one() -> None:
 def test_a_runtime_of_another_kind_is_not_found() -> None:
     with pytest.raises(UsageError, match=r"runtime=crun@1\.1\.5 is not known"):
         find_pinned("runtime", "crun@1.1.5", FACTORS, KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("asked", "nearest"),
+    [
+        ("1.7.99", "1.7.32"),
+        ("1.7.10", "1.7.9"),
+        ("1.8.0", "1.7.32"),
+        ("2.4.0", "2.4.0-rc.1"),
+        ("2.9", "2.3.4"),
+        ("v1.7.31", "1.7.32"),
+    ],
+)
+def test_the_nearest_version_is_the_one_with_the_nearest_numbers(asked: str, nearest: str) -> None:
+    versions = ("2.4.0-rc.1", "2.3.4", "1.7.32", "1.7.9", "1.6.99", "1.10.0")
+
+    with pytest.raises(UsageError, match=rf"the nearest is containerd={re.escape(nearest)}\)"):
+        find_pinned("containerd", asked, FACTORS, [known(CONTAINERD, one, one) for one in versions])
 
 
 def test_an_unknown_factor_names_the_nearest_one() -> None:

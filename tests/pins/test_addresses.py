@@ -159,6 +159,34 @@ def test_an_address_that_pins_nothing_is_no_pin(line: str) -> None:
     assert reading(line) == reading("")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Works with [containerd >= v1.7]({CONTAINERD}/releases/tag/v1.7.14).",
+        f"Works with [containerd v1.7 or later]({CONTAINERD}/releases/tag/v1.7.14).",
+        f"Works with [containerd 1.7.14+]({CONTAINERD}/releases/tag/v1.7.14).",
+        f"Works with [containerd]({CONTAINERD}/releases/tag/v1.7.14) and newer.",
+        f"There since [1.7.14]({CONTAINERD}/releases/tag/v1.7.14).",
+        f"There are builds starting with {CONTAINERD}/releases/tag/v1.7.14 for all.",
+    ],
+)
+def test_a_link_that_says_from_which_release_on_something_works_is_no_pin(line: str) -> None:
+    assert reading(line, "README.md") == reading("")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"> Take <{CONTAINERD}/releases/tag/v1.7.14>.",
+        f'Take <a href="{CONTAINERD}/releases/tag/v1.7.14">this one</a>.',
+        f"Before you begin, take [this one]({CONTAINERD}/releases/tag/v1.7.14).",
+        f"At least once take {CONTAINERD}/releases/download/v1.7.14/containerd.zip.",
+    ],
+)
+def test_a_link_to_the_release_that_is_meant_is_a_pin(line: str) -> None:
+    assert pins(line, "README.md") == ["1 containerd-windows 1.7.14"]
+
+
 def test_quotes_of_the_shell_do_not_hide_a_version() -> None:
     text = (
         f'R={CONTAINERD}\nV=1.7.14\ncurl "${{R}}"/releases/download/"v${{V}}"/x\ncurl {CONTAINERD}/archive/v"$V".zip\n'

@@ -204,3 +204,8 @@ def test_a_bracket_that_nothing_closes_does_not_swallow_what_comes_after() -> No
     text = "run:\n    if x {\nlater:\n  containerd:\n    version: 1.7.14\n"
 
     assert pins(text, "a.yml") == ["5 containerd-windows 1.7.14"]
+
+
+def test_a_kind_of_release_is_no_version() -> None:
+    assert reading("with:\n  name: containerd\n  release: hotfix\n", "ci.yml") == reading("")
+    assert pins("with:\n  name: containerd\n  release: 1.7.14\n", "ci.yml") == ["3 containerd-windows 1.7.14"]

@@ -54,6 +54,12 @@ BASE = "https://github.com/containerd/containerd/releases/download"
         pytest.param("tools:\n  engine: 1.7.14", "v{{ tools.engine }}", "a.yml", id="template into a table"),
         pytest.param('variable "v" {\n  default = "1.7.14"\n}', "v${var.v}", "a.tf", id="HCL"),
         pytest.param('V = "1.7.14"', "v{V}", "a.py", id="Python"),
+        pytest.param('"v": "1.7.14",', "v{{user `v`}}", "a.json", id="Packer"),
+        pytest.param('"v": "1.7.14",', "v{{ user `v` }}", "a.pkr.json", id="Packer with spaces"),
+        pytest.param('"v": "1.7.14",\n"e": {\n"v": "{{user `v`}}"\n},', "v{{user `v`}}", "a.json", id="handed through"),
+        pytest.param('"e": {\n"v": "{{user `v`}}"\n},\n"v": "1.7.14",', "v{{user `v`}}", "a.json", id="set below"),
+        pytest.param("vars:\n  V: 1.7.14", "v{{.V}}", "Taskfile.yml", id="Task"),
+        pytest.param("env:\n  V: 1.7.14\njobs:\n  V: ${{ env.V }}", "v$V", "ci.yml", id="handed on by a job"),
     ],
 )
 def test_a_variable_is_resolved(assignment: str, reference: str, path: str) -> None:
@@ -171,3 +177,10 @@ def test_more_variables_than_can_be_told_apart_are_still_no_version() -> None:
     text = "".join(f"v $x{number}\n" for number in range(65_600)) + "containerd_version=$last\n"
 
     assert unresolved(text).why == "the version is one of very many variables, which are too many to be read"
+
+
+@pytest.mark.parametrize("nothing", ["null", "~", "None", "nil", "undefined"])
+def test_a_key_without_a_value_pins_nothing_and_lets_the_value_be_set_elsewhere(nothing: str) -> None:
+    assert reading(f"containerd_version: {nothing}\n", "a.yml") == reading("")
+    text = f'"v": {nothing},\n"x": "{BASE}/v$v/x.zip"\n"v": "1.7.14"'
+    assert pins(text, "a.json") == ["2 containerd-windows 1.7.14"]

@@ -67,6 +67,7 @@ def command(  # noqa: PLR0913, PLR0917 - what may be asked
     from tracker.cli.check_policy import Policy
     from tracker.cli.check_question import Question, without_pins
 
+    _require_texts(context, {"at": at, "base": base, "from": source, "host": host, "key": key})
     policy, style = Policy.of(fail_on), _style("json" if json else style)
     words = [word for word in what or [] if not word.startswith(_HOST)]
     hosts = [word.removeprefix(_HOST) for word in what or [] if word.startswith(_HOST)]
@@ -119,6 +120,19 @@ def _answered(question: Question, upgrade: list[str], base: str, style: str) -> 
 
             annotate_error(error)
         raise
+
+
+def _require_texts(context: typer.Context, options: dict[str, str]) -> None:
+    """Refuse an option that is there and empty, as a variable leaves it that is not set: it asks another question.
+
+    Raises:
+        UsageError: there is one.
+    """
+    for name, text in options.items():
+        given = context.get_parameter_source("source" if name == "from" else name)
+        if given is not None and given.name == "COMMANDLINE" and not text.strip():
+            message = f"--{name}: is empty"
+            raise UsageError(message, hint="Is a variable not set? Leave the option out where it is not meant.")
 
 
 def _style(style: str) -> str:
@@ -181,22 +195,20 @@ def _needs(snapshot: OpenSnapshot, wanted: list[str]) -> list[str]:
         if need not in snapshot.capabilities:
             message = f"there is no capability '{need}'"
             raise UsageError(message, hint=f"Capabilities: {', '.join(snapshot.capabilities)}")
-    return [one for one in snapshot.capabilities if one in (wanted or snapshot.required)]
+    needs = [one for one in snapshot.capabilities if one in (wanted or snapshot.required)]
+    if not needs:
+        raise snapshot.damaged(ValueError("nothing that they know of is required"))
+    return needs
 
 
 def _tell(answered: Answered, snapshot: OpenSnapshot, style: str, code: ExitCode) -> None:
-    from tracker.cli.check_report import answer_lines, headline, printable
+    from tracker.cli.check_report import printable, whole_answer
 
     found, asked = answered.found, answered.asked
     if style == "json":
-        from tracker.cli.check_document import SCHEMA, answer_document, before_part
+        from tracker.cli.check_document import SCHEMA, whole_document
 
-        change = {
-            "change_asked": answered.change,
-            "before": before_part(answered.before),
-            "is_worse": answered.is_worse,
-        }
-        print_json(SCHEMA, {**answer_document(found, asked, snapshot), **(change if answered.change else {})})
+        print_json(SCHEMA, whole_document(answered, snapshot))
         return
     if style == "github":
         from tracker.cli.check_github import annotate, tell_job
@@ -204,9 +216,7 @@ def _tell(answered: Answered, snapshot: OpenSnapshot, style: str, code: ExitCode
         annotate(found, asked, snapshot, exit_code=code)
         tell_job(found, asked, snapshot, exit_code=code)
         return
-    if answered.before:
-        say(printable(f"Before: {headline(answered.before)}: {' '.join(map(str, answered.before.pinned))}"))
-    for line in answer_lines(found, asked, snapshot):
+    for line in whole_answer(answered, snapshot):
         say(printable(line))
     if answered.before and not answered.is_worse and found.exit_code is not ExitCode.OK:
         say("That is no worse than before.")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tracker.cli.check_pins import Asked, Pinned
+    from tracker.cli.check_question import Answered
     from tracker.model import Combination, Culprit, Suspicion, Value
     from tracker.pins import UnresolvedPin
     from tracker.snapshot.answer import Answer
@@ -51,6 +52,17 @@ def answer_document(found: Answer, asked: Asked, snapshot: OpenSnapshot) -> dict
         "change": _change(found),
         "newer_good": [_combination(one) for one in found.newer_good],
     }
+
+
+def whole_document(answered: Answered, snapshot: OpenSnapshot) -> dict[str, object]:
+    """Return all that came of a question as JSON values: the answer, the other sets, and the change asked about."""
+    also = [{**verdict_part(one), "pins": _texts(one.pinned)} for one in answered.also]
+    document = {**answer_document(answered.found, answered.asked, snapshot), "also": also}
+    if answered.change:
+        document["change_asked"] = answered.change
+        document["before"] = before_part(answered.before)
+        document["is_worse"] = answered.is_worse
+    return document
 
 
 def verdict_part(found: Answer) -> dict[str, object]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 _MOST_BYTES = 20_000_000
+_MOST_SETS = 16
 
 
 class UnknownPinError(UsageError):
@@ -68,22 +71,41 @@ class Asked:
     unresolved: tuple[UnresolvedPin, ...] = ()
 
     @property
-    def values(self) -> tuple[Value, ...]:
-        """The values, each once.
+    def sets(self) -> tuple[tuple[Value, ...], ...]:
+        """What is asked about, in order: one set of values, or one for each way to choose among alternatives.
+
+        Files may need several alternatives of a factor at once: a Dockerfile that builds on one image and runs on
+        another one. Each alternative then has to work with all the rest.
 
         Raises:
-            UsageError: two values are for one factor; the message has their places.
+            UsageError: two values are for one part, or there are too many sets; the message has their places.
         """
-        chosen: dict[str, Pinned] = {}
+        chosen: dict[str, dict[str, Pinned]] = {}
         for one in self.pins:
-            other = chosen.setdefault(one.value.factor, one)
-            if other.value != one.value:
-                message = f"two values for {one.value.factor}: {other.value.text} and {one.value.text}"
-                hint = f"{other.place} says {other.value}, {one.place} says {one.value}."
-                if other.path:
-                    hint += " `# tracker: ignore` leaves a line out; --upgrade FACTOR=VALUE asks about a change."
-                raise UsageError(message, hint=hint)
-        return tuple(one.value for one in chosen.values())
+            own = chosen.setdefault(one.value.factor, {})
+            for other in own.values():
+                if other.value != one.value and not _are_apart(other, one):
+                    raise _two_values(other, one)
+            own.setdefault(one.value.component, one)
+        several = [tuple(one.value for one in own.values()) for own in chosen.values()]
+        if prod(map(len, several)) > _MOST_SETS:
+            message = f"these files name more than {_MOST_SETS} sets of versions"
+            raise UsageError(message, hint="Name fewer files at a time; `# tracker: ignore` leaves a line out.")
+        return tuple(product(*several))
+
+
+def _are_apart(one: Pinned, other: Pinned) -> bool:
+    """Whether two pins can be meant side by side: files name them, and they are of two components."""
+    is_in_files = bool(one.path and other.path)
+    return is_in_files and bool(one.value.component) and one.value.component != other.value.component
+
+
+def _two_values(one: Pinned, other: Pinned) -> UsageError:
+    message = f"two values for {one.value.factor}: {one.value.text} and {other.value.text}"
+    hint = f"{one.place} says {one.value}, {other.place} says {other.value}."
+    if one.path or other.path:
+        hint += " `# tracker: ignore` leaves a line out; --upgrade FACTOR=VALUE asks about a change."
+    return UsageError(message, hint=hint)
 
 
 def asked_about(

@@ -12,13 +12,13 @@ from tracker.cli.check_pins import Asked, asked_about
 from tracker.cli.check_policy import is_worse
 from tracker.config import FILE_NAME
 from tracker.errors import UsageError
+from tracker.snapshot.ages import badness
 from tracker.snapshot.answer import answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
-    from tracker.model import Value
     from tracker.pins import UnresolvedPin
     from tracker.snapshot.answer import Answer
     from tracker.snapshot.opened import OpenSnapshot
@@ -36,6 +36,8 @@ class Answered:
         change: what was asked about: ``--upgrade``, ``--base`` with its commit, or empty for no change.
         before: what is known of the set before the change; ``None`` when there was none.
         is_worse: whether the change made it worse; true where no change was asked about or nothing was before.
+        also: what is known of the other sets, where files name several alternatives of a factor; ``found`` is the
+            worst of all.
     """
 
     asked: Asked
@@ -43,6 +45,7 @@ class Answered:
     change: str = ""
     before: Answer | None = None
     is_worse: bool = True
+    also: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +73,17 @@ class Question:
     def answer(self) -> Answered:
         """Return what is known of the pins."""
         asked = self._asked()
-        return Answered(asked=asked, found=self._known(asked.values))
+        found, *also = self._known(asked)
+        return Answered(asked=asked, found=found, also=tuple(also))
 
     def answer_change(self, upgrade: Sequence[str]) -> Answered:
         """Return what is known of the pins once those of ``upgrade`` took their places."""
         present = self._asked(may_be_none=True)
         new = asked_about(self.snapshot, upgrade, {}, place="--upgrade")
-        changed = {value.factor for value in new.values}
+        changed = {one.value.factor for one in new.pins}
         kept = tuple(one for one in present.pins if one.value.factor not in changed)
         asked = Asked(pins=(*kept, *new.pins), unresolved=present.unresolved)
-        before = self._known(present.values) if present.pins else None
+        before = self._known(present)[0] if present.pins else None
         return self._compared(asked, "--upgrade", before)
 
     def answer_since(self, reference: str) -> Answered:
@@ -96,7 +100,7 @@ class Question:
             configured = dict(pins_at(reference, self.config_path or Path(FILE_NAME)))
         earlier = asked_about(self.snapshot, self.words, configured, read=read, is_lenient=True)
         try:
-            before = self._known(earlier.values) if earlier.pins else None
+            before = self._known(earlier)[0] if earlier.pins else None
         except UsageError:
             # Pins that disagreed there are nothing to compare with.
             before = None
@@ -108,13 +112,16 @@ class Question:
             raise without_pins(self.words, asked.unresolved)
         return asked
 
-    def _known(self, values: Sequence[Value]) -> Answer:
-        return answer(self.snapshot, values, self.needs, now=self.now or datetime.now(UTC), max_age=self.max_age)
+    def _known(self, asked: Asked) -> list[Answer]:
+        """Return what is known of each set, the worst first."""
+        now = self.now or datetime.now(UTC)
+        answers = [answer(self.snapshot, one, self.needs, now=now, max_age=self.max_age) for one in asked.sets]
+        return sorted(answers, key=lambda one: badness(one.verdict), reverse=True)
 
     def _compared(self, asked: Asked, change: str, before: Answer | None) -> Answered:
-        found = self._known(asked.values)
+        found, *also = self._known(asked)
         worse = before is None or is_worse(found, before, self.snapshot.capabilities)
-        return Answered(asked=asked, found=found, change=change, before=before, is_worse=worse)
+        return Answered(asked=asked, found=found, change=change, before=before, is_worse=worse, also=tuple(also))
 
 
 def without_pins(words: Sequence[str], unresolved: Sequence[UnresolvedPin] = ()) -> UsageError:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tracker.cli.check_pins import Asked, Pinned
+    from tracker.cli.check_question import Answered
     from tracker.model import Combination, Value
     from tracker.naming import KnownValue
     from tracker.snapshot.answer import Answer
@@ -51,6 +52,16 @@ def answer_lines(found: Answer, asked: Asked, snapshot: OpenSnapshot) -> Iterato
         yield f"Accepted until {waiver['until']}: {waiver['reason']} {waiver['url']}".rstrip()
 
 
+def whole_answer(answered: Answered, snapshot: OpenSnapshot) -> Iterator[str]:
+    """Yield all that came of a question for people: what was before a change, the answer, the other sets."""
+    before = answered.before
+    if before:
+        yield f"Before: {headline(before)}: {' '.join(map(str, before.pinned))}"
+    yield from answer_lines(answered.found, answered.asked, snapshot)
+    for one in answered.also:
+        yield f"Also asked, and no worse: {headline(one)}: {' '.join(map(str, one.pinned))}"
+
+
 def headline(found: Answer) -> str:
     """Return the verdict in a word or two."""
     verdict = found.verdict
@@ -80,10 +91,13 @@ def waivers(found: Answer, snapshot: OpenSnapshot) -> list[Mapping[str, Any]]:
 
 
 def remarks(asked: Asked, snapshot: OpenSnapshot) -> list[tuple[Pinned, str]]:
-    """Return what should be known of each pinned version."""
+    """Return what should be known of each pinned version, once, at the first place that names it."""
     factors = dict.fromkeys(one.value.factor for one in asked.pins)
     known = {one.value: one for factor in factors for one in snapshot.named(factor)}
-    return [(one, remark) for one in asked.pins if one.value in known for remark in _remarks_today(known[one.value])]
+    first: dict[Value, Pinned] = {}
+    for one in asked.pins:
+        first.setdefault(one.value, one)
+    return [(one, remark) for value, one in first.items() if value in known for remark in _remarks_today(known[value])]
 
 
 def _remarks_today(known: KnownValue) -> Iterator[str]:

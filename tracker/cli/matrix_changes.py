@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.evidence.judgement import aged
-from tracker.evidence.newly import news
+from tracker.evidence.newly import Novelty, news
 from tracker.model import VerdictKind
 
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ def changed(
     old = {row.combination: row.verdicts for row in before.rows}
     values = [one.value for one in after.values]
     found = news({row.combination: row.verdicts for row in after.rows}, values, after.capabilities)
-    novelties = {(one.combination, one.capability): str(one.novelty) for one in reversed(found)}
+    # Beside a version that broke or mended it, that another part never helped is no news.
+    oldest_first = found[::-1]
+    never = [one for one in oldest_first if one.novelty is Novelty.ALWAYS_FAILED]
+    turned = [one for one in oldest_first if one.novelty is not Novelty.ALWAYS_FAILED]
+    novelties = {(one.combination, one.capability): str(one.novelty) for one in (*never, *turned)}
     return [
         Changed(
             row.combination,

@@ -38,7 +38,7 @@ def culprit_out(culprit: Culprit, book: Book) -> dict[str, Any]:
 def culprit_in(found: Mapping[str, Any], book: Book) -> Culprit:
     """Return the culprit that ``culprit_out`` wrote."""
     return Culprit(
-        capability=found["capability"],
+        capability=str(found["capability"]),
         values=book.read(found["values"]),
         standing=CulpritStanding(found["standing"]),
         context=book.read(found["context"]),
@@ -51,12 +51,12 @@ def culprit_in(found: Mapping[str, Any], book: Book) -> Culprit:
         ),
         tried=found["tried"],
         partners=found["partners"],
-        cause=found["cause"],
-        cause_name=found["cause_name"],
+        cause=str(found["cause"]),
+        cause_name=str(found["cause_name"]),
         since=datetime.fromisoformat(found["since"]),
         observed_at=datetime.fromisoformat(found["observed_at"]),
         fresh_until=datetime.fromisoformat(found["fresh_until"]),
-        sentence=found["sentence"],
+        sentence=str(found["sentence"]),
     )
 
 
@@ -74,11 +74,11 @@ def suspicion_out(suspicion: Suspicion, book: Book) -> dict[str, Any]:
 def suspicion_in(found: Mapping[str, Any], book: Book) -> Suspicion:
     """Return the suspicion that ``suspicion_out`` wrote."""
     return Suspicion(
-        capability=found["capability"],
+        capability=str(found["capability"]),
         failure=_witness_in(found["failure"], book),
         suspects=tuple(book.read(suspect) for suspect in found["suspects"]),
         is_the_test_suspected=found["is_the_test_suspected"],
-        sentence=found["sentence"],
+        sentence=str(found["sentence"]),
     )
 
 

@@ -42,6 +42,16 @@ _FETCHED_AT = re.compile(
 _WHY_NEWEST = "the newest release is another one from day to day"
 _FILE_END = re.compile(r"\.(?:tar\.(?:gz|bz2|xz|zst)|tgz|zip)$", re.IGNORECASE)
 _SEEN_BEFORE = 240
+_BOUND_BEFORE = re.compile(
+    r"(?:[<>]=|[\u2264\u2265]|\b(?:at least|newer than|older than|since|starting with|until|up to)\b)"
+    r"[^\]()<>]{0,40}(?:\]\()?<?https?://[^\s<>()]{1,200}$",
+    re.IGNORECASE,
+)
+_BOUND_IN_LINK = re.compile(
+    r"\[[^\[\]]{0,80}(?:\+|\b(?:and|or) (?:above|higher|later|newer|older))\s{0,4}\]\(https?://[^\s()]{1,200}$",
+    re.IGNORECASE,
+)
+_BOUND_AFTER = re.compile(r"[)>\s]{0,4}(?:\+|(?:and|or) (?:above|greater|higher|later|newer|older)\b)", re.IGNORECASE)
 
 
 def read_addresses(line: Line, expanded: Expanded, names: Names) -> Iterator[Candidate]:
@@ -60,7 +70,7 @@ def read_addresses(line: Line, expanded: Expanded, names: Names) -> Iterator[Can
         subject = names.of_repository(match[0])
         before = expanded.text[max(0, match.start() - _SEEN_BEFORE) : match.start()]
         if line.kind is Kind.PROSE:
-            found = _in_prose(expanded, match.end(), subject) if _ADDRESS_BEFORE.search(before) else None
+            found = _in_prose(expanded, match.end(), subject, before) if _ADDRESS_BEFORE.search(before) else None
         else:
             found = _in_code(expanded, match.end(), subject, before) or _cloned(expanded, match, subject)
             found = found or _fetched(expanded, match, subject)
@@ -68,12 +78,20 @@ def read_addresses(line: Line, expanded: Expanded, names: Names) -> Iterator[Can
             yield _by_comment(found, line)
 
 
-def _in_prose(expanded: Expanded, end: int, subject: Subject) -> Candidate | None:
+def _in_prose(expanded: Expanded, end: int, subject: Subject, before: str) -> Candidate | None:
     match = _RELEASE.match(expanded.text, end) or _ARCHIVE.match(expanded.text, end)
     if match is None:
         return None
     is_file = "file" in match.re.groupindex and match["file"] is not None
+    if not is_file and _is_bound(before, expanded.text[match.end() :][:40]):
+        return None
     return replace(_candidate(expanded, match, subject), is_sure=is_file)
+
+
+def _is_bound(before: str, after: str) -> bool:
+    """Whether a link to a release says from or up to which version something holds, and pins none."""
+    bounds_before = _BOUND_BEFORE.search(before) or _BOUND_IN_LINK.search(before)
+    return bounds_before is not None or _BOUND_AFTER.match(after) is not None
 
 
 def _in_code(expanded: Expanded, end: int, subject: Subject, before: str) -> Candidate | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tracker.pins.expressions import BY_COMMAND, TOO_MUCH
+from tracker.pins.expressions import BY_COMMAND, NOT_SET, TOO_MUCH
 from tracker.pins.unknowns import has_unknown
 from tracker.pins.variables import Held
-from tracker.pins.versions import read_version
+from tracker.pins.versions import is_nothing, read_version
 
 if TYPE_CHECKING:
     from tracker.pins.expansion import Expanded
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SEVERAL = "which takes several values"
 _LOOP = re.compile(r"\bfor(?:each)?\s*\(?\s*(?:\$\s*)?(?P<name>[A-Za-z_]\w{0,99})\s+in\b", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z_][\w-]*")
 _READ = re.compile(r"\bread(?:\s+-\w+)*\s+(?P<name>[A-Za-z_]\w{0,99})\s*(?:[;<|&]|$)")
 _IN_SHELL = re.compile(r"\$\{(?P<name>[A-Za-z_]\w{0,99}):?=(?:(?P<command>\$\(|`)|(?P<value>[^{}$`]{1,200})\})")
 
@@ -54,7 +55,7 @@ class Assignments:
             self._unknown(
                 pair.key, BY_COMMAND if pair.value in {"", "$"} else TOO_MUCH, number, ignores_case=pair.is_dollar
             )
-        elif pair.value and not pair.opens:
+        elif pair.value and not pair.opens and not self._says_nothing(pair):
             written_on = number
             if within.is_one_variable(pair.place, pair.place + len(pair.value)):
                 written_on = within.written_on(pair.place)
@@ -69,6 +70,13 @@ class Assignments:
     def _unknown(self, name: str, why: str, number: int, *, ignores_case: bool = False) -> None:
         held = Held(self._unknowns.marker(f"${name}", why), number, ignores_case=ignores_case)
         self._variables.assign(name, held)
+
+    def _says_nothing(self, pair: Pair) -> bool:
+        """Whether the name is only handed through, or has no value: another place of the text may still tell it."""
+        unknown = self._unknowns.first_in(pair.value)
+        if unknown is None or unknown.why != NOT_SET:
+            return is_nothing(pair.value)
+        return has_unknown(pair.value[:1]) and len(pair.value) == 1 and _WORD.findall(unknown.shown)[-1:] == [pair.key]
 
     def _is_code(self, pair: Pair) -> bool:
         """Whether the value is an expression of a program, which only running it would tell."""

@@ -24,8 +24,8 @@ _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _BRACED = re.compile(rf"(?P<env>(?i:env|global|script|local|using):)?(?P<name>{_NAME})(?P<rest>.*)", re.DOTALL)
 _DOTTED = re.compile(r"(?:var|local)\.(?P<name>[A-Za-z_][\w-]*)")
 _TEMPLATE = re.compile(
-    r"""\s*(?P<scope>(?:env|inputs|local|matrix|var|vars|github\.event\.inputs)\.)?(?P<name>[A-Za-z_][\w.-]*)
-    \s*(?:\|\|\s*'(?P<other>[^']*)'|\|\s*default\(\s*(?P<quote>["'])(?P<default>[^"']*)(?P=quote).*|\|\s*\w+)?\s*""",
+    r"""\s*(?:(?P<scope>(?:env|inputs|local|matrix|var|vars|github\.event\.inputs)\.)|user\s+(?P<tick>["`'])|\.(?:Values\.)?)?
+    (?P<name>[A-Za-z_][\w.-]*)(?(tick)(?P=tick))\s*(?:\|\|\s*'(?P<other>[^']*)'|\|\s*default\(\s*(?P<quote>["'])(?P<default>[^"']*)(?P=quote).*|\|\s*\w+)?\s*""",
     re.VERBOSE | re.DOTALL,
 )
 _PARENTHESISED = re.compile(

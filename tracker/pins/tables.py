@@ -13,7 +13,7 @@ from tracker.pins.pairs import Closing, Element, Opening, Pair, tokens
 from tracker.pins.reading import Form
 from tracker.pins.scopes import GENERIC, NAMING, Scopes
 from tracker.pins.unknowns import has_unknown, says_version
-from tracker.pins.versions import is_moving, read_version
+from tracker.pins.versions import is_moving, is_nothing, read_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,7 @@ _SECTION = re.compile(r"\[\[?[ \t]*(?P<key>[\w.\"' -]{1,200}?)[ \t]*\]\]?[ \t]*$
 _ENTRY = re.compile(r"-[ \t]+")
 _NOBODY = Subject(name="")
 _SEEN_BEFORE = 200
+_DIGIT = re.compile(r"\d")
 _COMMAND_END = re.compile(r"[;&|]")
 _INSTALLS = re.compile(r"(?i)^(?:add|get|install|pin|save|update|upgrade)\b")
 
@@ -89,7 +90,7 @@ class Tables:
         elif not pair.value:
             if pair.separator == ":" and not pair.is_quoted:
                 self._scopes.under(pair.key, first)
-        else:
+        elif not is_nothing(pair.value):
             yield from self._valued(pair, within)
 
     def _valued(self, pair: Pair, within: Expanded) -> Iterator[Candidate]:
@@ -144,6 +145,9 @@ class Tables:
         # "version = 2" is what formats of files are numbered by.
         is_sure = not is_code and not pair.value.isdigit() and not set(pair.value) & set("/\\ ()")
         is_sure = is_sure and pair.key.lower() not in {"default", "value"}
+        # A kind of release ("nightly build", "hotfix") is told by the same key as its version.
+        if pair.key.lower() == "release":
+            is_sure = is_sure and (has_unknown(pair.value) or _DIGIT.search(pair.value) is not None)
         if owner:
             yield self._candidate(pair, within, owner, is_sure=is_sure and not owner.is_strict)
         elif (

@@ -23,6 +23,7 @@ _RANGE = re.compile(r"\s*(?:(?:[~^<>]|!=)[=>]?\s*v?\d|\[[\d,]|\*$)|[^\s,|]{1,80}
 _FILLED_IN = re.compile(r"<.*|[^\s%{}<>]*(?:%[sdvq]|[{}<>])")
 _RELEASE_BRANCH = re.compile(r"(?:release|rel|stable)[-_]v?\d+(?:\.\d+)?", re.IGNORECASE)
 _MOVING = frozenset({"current", "edge", "latest", "lts", "newest", "nightly", "stable"})
+_NOTHING = frozenset({"false", "nil", "none", "null", "true", "undefined", "~"})
 _BRANCHES = frozenset({"develop", "head", "main", "master", "trunk"})
 
 
@@ -59,6 +60,11 @@ def first_version(text: str, known: Collection[str]) -> tuple[int, str] | None:
         if word[0] in known:
             return word.start(), word[0]
     return (match.start(), match[0]) if match else None
+
+
+def is_nothing(text: str) -> bool:
+    """Return whether ``text`` is how languages write that there is no value here."""
+    return text.strip(" \t\"'").lower() in _NOTHING
 
 
 def is_commit(text: str) -> bool:

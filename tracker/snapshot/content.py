@@ -90,7 +90,12 @@ def vocabulary_of(terms: Iterable[Mapping[str, Any]], factors: Iterable[Factor])
     texts = ("repositories", "images", "aliases", "versions")
     return Vocabulary(
         terms=tuple(
-            Term(name=one["name"], factor=one["factor"], **{name: tuple(one[name]) for name in texts}) for one in terms
+            Term(
+                name=str(one["name"]),
+                factor=str(one["factor"]),
+                **{name: tuple(map(str, one[name])) for name in texts},
+            )
+            for one in terms
         ),
         variants={factor.name: factor.variants for factor in factors if not factor.components},
     )

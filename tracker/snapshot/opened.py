@@ -101,7 +101,10 @@ class OpenSnapshot:
         """What texts may pin."""
         from tracker.snapshot.content import vocabulary_of
 
-        return vocabulary_of(self.part("terms"), self.factors)
+        try:
+            return vocabulary_of(self.part("terms"), self.factors)
+        except (AttributeError, LookupError, TypeError) as error:
+            raise self.damaged(error) from error
 
     def named(self, name: str) -> tuple[KnownValue, ...]:
         """Return the values of the factor called ``name``, or that has a component of that name, newest first.
@@ -137,14 +140,14 @@ class OpenSnapshot:
         """Return the rows that ``query`` finds."""
         try:
             return self._connection.execute(query, values).fetchall()
-        except sqlite3.Error as error:
-            raise self._damaged(error) from error
+        except (OverflowError, sqlite3.Error) as error:
+            raise self.damaged(error) from error
 
     def part(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
         """Return a named part of the document."""
         found = self.ask("SELECT document FROM parts WHERE name = ?", [name])
         if not found:
-            raise self._damaged(KeyError(name))
+            raise self.damaged(KeyError(name))
         return self._decoded(found[0][0], lambda document: document)
 
     def whole(self) -> VerdictSnapshot:
@@ -156,7 +159,7 @@ class OpenSnapshot:
             own, *others = [self._host(*found) for found in self.ask("SELECT * FROM hosts ORDER BY number")]
             return from_parts({**parts, **own, "values": values, "others": others}, own["rows"])
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise self._damaged(error) from error
+            raise self.damaged(error) from error
 
     def _host(self, number: int, key: str, title: str, judgement: str) -> dict[str, Any]:
         rows = self.ask("SELECT document FROM documents WHERE host = ? ORDER BY key", [number])
@@ -175,9 +178,10 @@ class OpenSnapshot:
         try:
             return read(json.loads(document))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise self._damaged(error) from error
+            raise self.damaged(error) from error
 
-    def _damaged(self, error: Exception) -> StoreError:
+    def damaged(self, error: Exception) -> StoreError:
+        """Return what is said of verdicts that cannot be read for the sake of ``error``."""
         message = f"{self._name}: the verdicts cannot be read: {error}"
         return StoreError(message, hint="`tracker site` makes them anew from the store.")
 

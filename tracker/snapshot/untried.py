@@ -25,8 +25,18 @@ _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def open_judgement(snapshot: OpenSnapshot) -> Judgement | None:
-    """Return the judgement as it read when it was made, so that any clock can age it; ``None`` when there is none."""
-    return from_document(snapshot.judgement, now=_NO_TIME) if snapshot.judgement else None
+    """Return the judgement as it read when it was made, so that any clock can age it; ``None`` when there is none.
+
+    Raises:
+        StoreError: it is none that can be read.
+    """
+    if not snapshot.judgement:
+        return None
+    try:
+        return from_document(snapshot.judgement, now=_NO_TIME)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # It came with the verdicts, perhaps from a stranger's site.
+        raise snapshot.damaged(error) from error
 
 
 def think(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tracker.render import places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, code, external_link, text
+from tracker.render.pages import news as versions_changed
 from tracker.render.pages import stories
 from tracker.telling import tell
 
@@ -24,8 +25,10 @@ def page(known: Knowledge) -> Page:
     document = Document(places.CHANGES)
     document.heading(1, Md("Changes"))
     stories.section(document, known)
+    versions_changed.section(document, known)
     news = [change for change in known.snapshot.changes if not change.is_baseline]
     if news:
+        document.heading(2, Md("What changed upstream"))
         document.paragraph(
             Md("Differences between two looks at an upstream, newest first. The time is that of the look that showed"),
             Md("the change, not of the change itself."),
