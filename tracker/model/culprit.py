@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from tracker.model.combination import Combination, Value
@@ -103,8 +104,8 @@ class Culprit:
         """A combination that holds all of these is broken by it, run or not."""
         return (*self.values, *self.context)
 
-    def is_in(self, combination: Combination) -> bool:
-        """Whether ``combination`` is broken by it; what is flaky breaks nothing."""
+    def is_in(self, combination: Combination | Collection[Value]) -> bool:
+        """Whether ``combination``, or a part of one, is broken by it; what is flaky breaks nothing."""
         return self.standing is not CulpritStanding.FLAKY and all(value in combination for value in self.scope)
 
 
