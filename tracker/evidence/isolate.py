@@ -9,7 +9,7 @@ Nothing is planned where no row can tell more; then the suspects are published a
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain, islice, product
+from itertools import chain, combinations, islice, product
 from typing import TYPE_CHECKING
 
 from tracker.evidence.board import bits
@@ -121,15 +121,18 @@ class Isolation:
             yield newest
             done.append(newest)
         sound = [row for row in done if all(self._ground.has_passed(row[place]) for place in places)]
-        # Rows that ended elsewhere tell nothing: a few of them are made up for.
-        failed = sum(row in self._ground.failed for row in sound)
-        left = min(MANY_ROWS - failed, 2 * MANY_ROWS - len(sound)) + len(places)
+        telling = sum(row in self._ground.failed and self._are_at_ease(row, places) for row in sound)
+        # Rows that ended elsewhere, or hold another suspect, tell nothing: some of them are made up for.
+        left = min(MANY_ROWS - telling, 2 * MANY_ROWS - len(sound)) + len(places)
         for _ in range(left):
             row = self._unlike(number, done, places)
             if row is None:
                 return
             yield row
             done.append(row)
+
+    def _are_at_ease(self, row: Row, places: Sequence[int]) -> bool:
+        return all(self._ground.have_passed(row[one], row[other]) for one, other in combinations(places, 2))
 
     def _newest(self, item: int, places: Sequence[int]) -> Row | None:
         """Return the untried row of ``item`` with the newest partners."""
