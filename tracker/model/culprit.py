@@ -75,6 +75,8 @@ class Culprit:
         observed_at: aware UTC end of the newest failing run behind it.
         fresh_until: aware UTC time at which what is inferred from it becomes stale.
         sentence: one plain sentence for people.
+        spent: how many runs it took to tell it from what else was suspected in ``failure``.
+        need: how many that takes in theory: c log2(d / c) + c for c culprits among d differences.
     """
 
     capability: str
@@ -93,6 +95,8 @@ class Culprit:
     observed_at: datetime
     fresh_until: datetime
     sentence: str
+    spent: int = 0
+    need: int = 0
 
     @property
     def key(self) -> str:
