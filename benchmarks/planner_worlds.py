@@ -1,7 +1,8 @@
 """How many runs the planner needs to find out who is at fault, and what to recommend, in simulated worlds.
 
 ``python benchmarks/planner_worlds.py [SEEDS] [SIZE ...]`` (5 seeds of 4x10, 6x20 and 10x10 by default; covertable is
-needed beside what the tests need). It uses all cores and ends with 1 when a bound is broken; see ``_broken_bounds``. Each seed hides faults of one kind among the values: an item, a pair, an item and
+needed beside what the tests need). It uses all cores and ends with 1 when a bound is broken; see ``_broken_bounds``.
+Each seed hides faults of one kind among the values: an item, a pair, an item and
 two pairs, a range ("the newest two need a newer second part"), or one of those under 5 % flakes. Told are, as medians:
 
 - ``first``: runs until something is known to work

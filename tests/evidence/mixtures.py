@@ -24,7 +24,7 @@ def mixture(seed: int, *, has_trio: bool = False, flake_rate: float = 0.0) -> Wo
     names = [one.name for one in axes]
     parts = [frozenset(chance.sample(names, chance.randint(1, len(names)))) for _ in range(chance.randint(0, 3))]
     exercises = {f"c{place}": part for place, part in enumerate((*parts, frozenset(names)))}
-    is_deterministic = chance.random() < 0.5  # noqa: PLR2004 # half of all worlds
+    is_deterministic = chance.random() < 0.5  # half of all worlds
     world = World(axes=axes, exercises=exercises, seed=seed, flake_rate=flake_rate)
     hidden = [*_some(chance, world, 1, 2), *_some(chance, world, 2, 3), *_range(chance, world)]
     hidden += _some(chance, world, 3, 1) if has_trio else []
@@ -50,7 +50,7 @@ def fails_at(world: World, row: Combination) -> str:
 
 def _axis(chance: random.Random, name: str, size: int) -> Axis:
     versions = [f"{size - age}" for age in range(size)]
-    return axis(name, *versions, *([ABSENT] if chance.random() < 0.15 else []))  # noqa: PLR2004 # few factors can be missing
+    return axis(name, *versions, *([ABSENT] if chance.random() < 0.15 else []))  # few factors can be missing
 
 
 def _present(one: Axis) -> list[Value]:
@@ -68,7 +68,7 @@ def _some(chance: random.Random, world: World, size: int, most: int) -> Iterator
 def _range(chance: random.Random, world: World) -> Iterator[tuple[str, frozenset[Value]]]:
     """Yield the pairs of "the newest of one part need a newer other part", in a third of all worlds."""
     new, old = (_present(one) for one in chance.sample(world.axes, 2))
-    if chance.randrange(3) or min(len(new), len(old)) < 2:  # noqa: PLR2004 # nothing newer or older
+    if chance.randrange(3) or min(len(new), len(old)) < 2:  # nothing newer or older
         return
     last = list(world.exercises)[-1]
     for pair in product(new[: chance.randint(1, len(new) - 1)], old[chance.randint(1, len(old) - 1) :]):

@@ -1,4 +1,4 @@
-"""What holds where faults of all kinds are mixed: nothing innocent is blamed, and nothing that can be told is missed."""
+"""What holds where faults of all kinds are mixed: nothing innocent is blamed, nothing that can be told is missed."""
 
 from __future__ import annotations
 
@@ -49,8 +49,12 @@ def _tells(world: World, fault: Fault, row: Combination, everything: list[Combin
     exercised = [value for value in row if value.factor in world.exercises[fault.capability] and not value.is_absent]
     others: list[tuple[Value, ...]] = [(value,) for value in exercised]
     others += combinations(exercised, 2)
-    left = [one for one in others if set(one) != fault.values and not (len(fault.values) == 1 and fault.values <= set(one))]
-    return all(any(set(one) <= set(good) and _passes(world, good, fault.capability) for good in everything) for one in left)
+    left = [
+        one for one in others if set(one) != fault.values and not (len(fault.values) == 1 and fault.values <= set(one))
+    ]
+    return all(
+        any(set(one) <= set(good) and _passes(world, good, fault.capability) for good in everything) for one in left
+    )
 
 
 def _passes(world: World, row: Combination, capability: str) -> bool:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 
 from tests.evidence.test_properties import relaxed, worlds
 from tests.evidence.world import Fault, World, axis, pick
+
+if TYPE_CHECKING:
+    from tracker.model import Trial
 
 AXES = tuple(axis(f"f{place}", "3", "2", "1") for place in range(8))
 NAMES = frozenset(one.name for one in AXES)
@@ -27,7 +31,7 @@ def world() -> World:
 def test_two_culprits_among_eight_differences_need_six_runs_in_theory_and_the_runs_made_are_counted() -> None:
     made = world()
     for old in NAMES - {"f2", "f5"}:
-        made.run(pick(AXES, **{name: "1" for name in NAMES - {"f2", old}}))
+        made.run(pick(AXES, **dict.fromkeys(NAMES - {"f2", old}, "1")))
     assert made.judge().culprits == ()
     for given_up in ("f2", "f5"):
         made.run(pick(AXES, **{given_up: "1"}))
@@ -70,7 +74,7 @@ def test_the_price_does_not_depend_on_the_order_of_the_trials(made: World) -> No
     shuffled = list(made.trials)
     random.Random(0).shuffle(shuffled)  # noqa: S311 # a seeded order, no secret
 
-    def prices(trials: list[object] | None) -> list[tuple[str, int, int]]:
-        return [(one.key, one.spent, one.need) for one in made.judge(trials).culprits]  # type: ignore[arg-type]
+    def prices(trials: list[Trial] | None) -> list[tuple[str, int, int]]:
+        return [(one.key, one.spent, one.need) for one in made.judge(trials).culprits]
 
     assert prices(shuffled) == prices(None)

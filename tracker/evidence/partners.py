@@ -90,7 +90,9 @@ class Partners:
             partners=sum(map(len, live)),
             is_thorough=all(value in met for values in usable for value in values)
             and self._were_the_newest_tried(item, usable, done)
-            and (len({failure.exercised for failure in failures}) >= MANY_ROWS or self._is_exhausted(item, sound, done)),
+            and (
+                len({failure.exercised for failure in failures}) >= MANY_ROWS or self._is_exhausted(item, sound, done)
+            ),
         )
 
     def _partners_of(self, item: Value, factor: str, met: Collection[Value]) -> tuple[Value, ...]:
