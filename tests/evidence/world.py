@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from tracker.evidence.judgement import Judgement
-    from tracker.model import Job
+    from tracker.model import Exclusion, Job
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MAX_AGE = timedelta(days=90)
@@ -42,6 +42,7 @@ class World:
         exercises: names of the factors that each capability exercises, in order of the chain.
         faults: the hidden truth.
         errors: values whose runs end in ERROR.
+        exclusions: values that never meet.
         flake_rate: share of runs that fail at a random capability for no reason.
         is_host_broken: everything fails at the first capability.
     """
@@ -50,6 +51,7 @@ class World:
     exercises: Mapping[str, frozenset[str]]
     faults: Sequence[Fault] = ()
     errors: Collection[Value] = ()
+    exclusions: Sequence[Exclusion] = ()
     flake_rate: float = 0.0
     seed: int = 0
     is_host_broken: bool = False
@@ -140,6 +142,7 @@ class World:
             max_age=MAX_AGE,
             self_test_passed=self.self_test_passed,
             axes=self.axes,
+            exclusions=self.exclusions,
         )
 
     def plan(self, budget_jobs: int = 200, pins: Collection[Value] = ()) -> tuple[Job, ...]:
@@ -150,6 +153,7 @@ class World:
             recent_errors=self.recent_errors,
             retry_after=RETRY_AFTER,
             pins=pins,
+            exclusions=self.exclusions,
         )
 
     def settle(self, *, most_jobs: int, budget_jobs: int = 200, seen: Callable[[Job], None] | None = None) -> int:

@@ -15,6 +15,7 @@ from tracker.naming import in_order
 
 if TYPE_CHECKING:
     from tracker.evidence.remaining import Remaining
+    from tracker.passes.judging import Judged
 
 EXAMPLE = "tracker plan --limit 10"
 
@@ -49,10 +50,12 @@ def command(
             }
             for job in jobs
         ]
-        print_json("plan/1", {"jobs": entries, **({"remaining": asdict(remaining)} if remaining else {})})
+        explained = {"remaining": asdict(remaining), "separated": _separated(judged)} if remaining else {}
+        print_json("plan/1", {"jobs": entries, **explained})
         return
     if remaining:
         _print_remaining(remaining)
+        _print_separated(judged)
     rows = [
         [str(number), str(job.kind), in_order(job.combination, place.profile.factors), job.reason]
         for number, job in enumerate(jobs, 1)
@@ -67,3 +70,17 @@ def _print_remaining(left: Remaining) -> None:
     say(f"{left.unexplained} failures are not explained: some {left.probes} runs separate what is suspected.")
     say(f"{left.further} runs try what is blamed with other parts, or lead to newer sets.")
     say(f"If nothing new fails, {left.runs} runs tell all that these rules can tell.\n")
+
+
+def _separated(judged: Judged) -> list[dict[str, object]]:
+    """Return what each misfit took to be told from what else was suspected, and what that takes in theory."""
+    return [
+        {"key": one.key, "standing": str(one.standing), "spent": one.spent, "need": one.need}
+        for one in judged.judgement.culprits
+    ]
+
+
+def _print_separated(judged: Judged) -> None:
+    rows = [[one.key, str(one.standing), str(one.spent), str(one.need)] for one in judged.judgement.culprits]
+    print_table(["MISFIT", "STANDING", "RUNS SPENT", "NEEDED IN THEORY"], rows, empty="Nothing is blamed.")
+    say("")

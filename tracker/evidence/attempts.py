@@ -66,6 +66,15 @@ def attempt(records: Sequence[Record]) -> Attempt | None:
     )
 
 
+def errors(records: Sequence[Record]) -> int:
+    """Return how many runs of one combination ended in ERROR.
+
+    Args:
+        records: the combination's current ones.
+    """
+    return len({trial.run_id for record in records for trial in record.row.trials if trial.outcome is Outcome.ERROR})
+
+
 def _failed(record: Record) -> tuple[Trial, ...]:
     return record.fails if record.passes else (*record.fails, *record.slow)
 

@@ -2,7 +2,8 @@
 
 A pair has *met* when a finished run showed how the two behave: they were exercised together, or the whole run went
 well, or it failed at a capability that one of the two has never passed with anything. A run that failed because of
-somebody else says nothing of a pair: such a pair is met only once it has been in three such runs.
+somebody else says nothing of a pair: such a pair is met only once it has been in three such runs, of which none
+failed because of a value that another one can stand in for.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from tracker.evidence.board import bits, mask_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
 
     from tracker.evidence.attempts import Attempt, Failure
@@ -91,7 +92,7 @@ def _cleared(board: Board, judgement: Judgement) -> list[int]:
 
 
 def _count_meetings(board: Board, judgement: Judgement, coverage: Coverage) -> None:
-    once, twice = [0] * len(board.values), [0] * len(board.values)
+    failing: list[tuple[int, int]] = []
     for row, attempt in coverage.attempts.items():
         whole = mask_of(row)
         absent = whole & board.absent
@@ -102,13 +103,41 @@ def _count_meetings(board: Board, judgement: Judgement, coverage: Coverage) -> N
         for values in attempt.together:
             group = board.mask(values)
             _meet(coverage, group | absent, group | absent)
+        alone = 0
         for failure in attempt.failures:
-            _blame(board, judgement, coverage, failure, whole)
-        for number in row:
-            thrice = twice[number] & whole
-            twice[number] |= once[number] & whole
-            once[number] |= whole
+            alone |= _blame(board, judgement, coverage, failure, whole)
+        failing.append((whole, alone))
+    _give_up(board, coverage, failing)
+
+
+def _give_up(board: Board, coverage: Coverage, failing: Iterable[tuple[int, int]]) -> None:
+    """Take pairs for met that were in three runs which failed because of somebody else.
+
+    A run that failed because of a value in whose place another one can stand does not count: with that one the pair
+    has yet to meet, however often it stood beside values that fail with everybody.
+
+    Args:
+        board: the live values.
+        coverage: what has met.
+        failing: the mask of each failed row, and of those in it that are the only suspects.
+    """
+    once, twice = [0] * len(board.values), [0] * len(board.values)
+    for whole, alone in failing:
+        for number in bits(whole):
+            others = whole if not alone else _without_a_way_out(board, coverage, whole, alone, number)
+            thrice = twice[number] & others
+            twice[number] |= once[number] & others
+            once[number] |= others
             _meet(coverage, 1 << number, thrice)
+
+
+def _without_a_way_out(board: Board, coverage: Coverage, whole: int, alone: int, number: int) -> int:
+    """Return those of a failed row with which ``number`` cannot be in a row without its only suspects."""
+    found = 0
+    for suspect in bits(alone):
+        instead = board.axis_mask(board.axis_of[suspect]) & ~coverage.blocked & ~board.excluded[number]
+        found |= mask_of(other for other in bits(whole) if not instead & ~board.excluded[other])
+    return found
 
 
 def _meet(coverage: Coverage, ones: int, others: int) -> None:
@@ -118,7 +147,8 @@ def _meet(coverage: Coverage, ones: int, others: int) -> None:
         coverage.fresh[number] &= ~ones
 
 
-def _blame(board: Board, judgement: Judgement, coverage: Coverage, failure: Failure, whole: int) -> None:
+def _blame(board: Board, judgement: Judgement, coverage: Coverage, failure: Failure, whole: int) -> int:
+    """Note whom a failure may be due to; return the mask of the only value it can be due to, or none."""
     clearings = judgement.cleared[failure.capability]
     suspects = board.mask(value for value in failure.exercised if not clearings.has_item(value))
     if suspects.bit_count() == 1:
@@ -131,6 +161,7 @@ def _blame(board: Board, judgement: Judgement, coverage: Coverage, failure: Fail
         for other in bits(members & ~(1 << number)):
             if not clearings.has_pair(board.values[number], board.values[other]):
                 coverage.clashes[number] |= 1 << other
+    return suspects if suspects.bit_count() == 1 else 0
 
 
 def _excuse_errors(board: Board, coverage: Coverage) -> None:

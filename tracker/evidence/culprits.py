@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from tracker.evidence import blame
+from tracker.evidence.separation import separation
 from tracker.evidence.trials import chronology
 from tracker.model import Clearance, Culprit, CulpritStanding, Suspicion, Witness, culprit_key
 
@@ -163,6 +164,7 @@ class Blame:
         moments = [trial.finished_at for failure in failures for trial in failure.record.fails]
         revoked = self._revocations.get(culprit_key(capability, values), 0)
         is_flaky = revoked >= MOST_REVOCATIONS
+        price = separation(first, values, self._field)
         standing = CulpritStanding.PROVED if second else CulpritStanding.NAMED
         culprit = Culprit(
             capability=capability,
@@ -181,6 +183,8 @@ class Blame:
             observed_at=max(moments),
             fresh_until=max(moments) + self._max_age,
             sentence=blame.flaky(capability, values, revoked) if is_flaky else sentence,
+            spent=price.spent,
+            need=price.need,
         )
         if first.is_deterministic:
             return Pending(culprit=culprit, fails=0, passes=0)

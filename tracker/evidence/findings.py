@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from tracker.evidence.belief import Standing
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tracker.evidence.clearing import Clearings
     from tracker.evidence.field import Field
     from tracker.evidence.trials import Record
-    from tracker.model import Axis, Combination, Exclusion, Value
+    from tracker.model import Axis, Combination, Culprit, Exclusion, Value
 
 
 def find_culprits(  # noqa: PLR0913 - all that decides
@@ -29,6 +30,7 @@ def find_culprits(  # noqa: PLR0913 - all that decides
     axes: Sequence[Axis],
     exclusions: Sequence[Exclusion],
     tried: Sequence[Combination],
+    erred: Mapping[Combination, int],
     revocations: Mapping[str, int],
     max_age: timedelta,
 ) -> tuple[Findings, ...]:
@@ -42,15 +44,18 @@ def find_culprits(  # noqa: PLR0913 - all that decides
         axes: the live values; may be empty.
         exclusions: values that never meet.
         tried: combinations with a finished run.
+        erred: how many runs ended in ERROR, of each combination of which no run has finished.
         revocations: how often a pass has revoked a culprit, by its key.
         max_age: after it what is inferred is stale.
     """
     found: list[Findings] = []
     out: set[Value] = set()
+    known: list[Culprit] = []
     partners = Partners(
         axes,
         tried,
-        is_allowed=lambda one, other: not any(exclusion.forbids(one, other) for exclusion in exclusions),
+        erred=erred,
+        may_meet=lambda values: _may_meet(values, exclusions) and not any(one.is_in(values) for one in known),
         is_out=lambda value: value in out,
     )
     for name, field in fields.items():
@@ -67,4 +72,9 @@ def find_culprits(  # noqa: PLR0913 - all that decides
         found.append(one)
         found_here = (*one.culprits, *(pending.culprit for pending in one.pending))
         out.update(culprit.values[0] for culprit in found_here if len(culprit.values) == 1)
+        known += found_here
     return tuple(found)
+
+
+def _may_meet(values: Sequence[Value], exclusions: Sequence[Exclusion]) -> bool:
+    return not any(exclusion.forbids(one, other) for exclusion in exclusions for one, other in combinations(values, 2))

@@ -74,17 +74,16 @@ class Inquiry:
 
     def partners(self) -> Iterator[Job]:
         """Yield rows of each item that has passed nothing, with ever other partners."""
-        seen: set[tuple[str, Value]] = set()
+        exercised: dict[tuple[str, Value], set[Value]] = {}
         for suspicion in self._judgement.suspicions:
             item = lone_item(suspicion.suspects)
-            if item is None or (suspicion.capability, item) in seen or suspicion.is_the_test_suspected:
-                continue
-            seen.add((suspicion.capability, item))
-            if not self._board.mask([item]):
-                continue
-            exercised = {value for suspect in suspicion.suspects for value in suspect}
-            for row in self._isolation(suspicion.capability).partners(item, exercised):
-                yield self._job(row, f"{item} has passed {suspicion.capability} with nobody: try it with others.")
+            if item is not None and not suspicion.is_the_test_suspected and self._board.mask([item]):
+                # Each failure alone may lack a factor, where a part was absent.
+                values = exercised.setdefault((suspicion.capability, item), set())
+                values.update(value for suspect in suspicion.suspects for value in suspect)
+        for (capability, item), values in exercised.items():
+            for row in self._isolation(capability).partners(item, values):
+                yield self._job(row, f"{item} has passed {capability} with nobody: try it with others.")
 
     def _separating(self, suspicion: Suspicion) -> Row | None:
         failure = self._board.row(suspicion.failure.combination)

@@ -8,6 +8,8 @@ Nothing is planned where no row can tell more; then the suspects are published a
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain, combinations, islice, product
 from typing import TYPE_CHECKING
 
 from tracker.evidence.board import bits
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 _MOST_SECONDS = 4
 """So many rows are tried in order to prove a pair; more say that the pair is not the whole truth."""
+_MOST_PARTNERS = 1000
+"""So many rows of an item's partners are looked at before it is left as it is."""
 
 
 class Isolation:
@@ -112,56 +116,57 @@ class Isolation:
         names = [axis.name for axis in self._board.axes]
         places = [place for place, name in enumerate(names) if name in factors and name != item.factor]
         done = [row for row in self._ground.tried if number in row]
-        newest = self._row_of(number, done, places, is_newest=True)
+        newest = self._newest(number, places)
         if newest is not None:
             yield newest
-        while len(done) < MANY_ROWS + len(self._board.axes):
-            row = self._row_of(number, done, places, is_newest=False)
+            done.append(newest)
+        sound = [row for row in done if all(self._ground.has_passed(row[place]) for place in places)]
+        telling = sum(row in self._ground.failed and self._are_at_ease(row, places) for row in sound)
+        # Rows that ended elsewhere, or hold another suspect, tell nothing: some of them are made up for.
+        left = min(MANY_ROWS - telling, 2 * MANY_ROWS - len(sound)) + len(places)
+        for _ in range(left):
+            row = self._unlike(number, done, places)
             if row is None:
                 return
             yield row
             done.append(row)
 
-    def _row_of(self, item: int, done: Sequence[Row], places: Sequence[int], *, is_newest: bool) -> Row | None:
-        """Return the row of ``item`` with the newest partners, or with those that it has met least."""
-        fixed = [item]
-        for place in places:
-            numbers = [
-                one
-                for one in self._board.ranges[place]
-                if one not in self._ground.out and (is_newest or self._ground.has_passed(one))
-            ]
-            if not numbers:
-                continue
-            fixed.append(
-                min(
-                    numbers,
-                    key=lambda one: (
-                        0 if is_newest else sum(one in row for row in done),
-                        bool(self._board.absent >> one & 1),
-                        one,
-                    ),
-                )
-            )
-        row = self._ground.completed(fixed)
-        if row is None or is_newest:
-            return row if row is not None and self._ground.may_run(row) else None
-        return self._nearby(row, item, done, places)
+    def _are_at_ease(self, row: Row, places: Sequence[int]) -> bool:
+        return all(self._ground.have_passed(row[one], row[other]) for one, other in combinations(places, 2))
 
-    def _nearby(self, row: Row, item: int, done: Sequence[Row], places: Sequence[int]) -> Row | None:
-        """Return ``row``, or one that differs from it in one partner, that is new in what is exercised."""
-        known = {tuple(one[place] for place in places) for one in done if item in one}
-        candidates = [row]
-        for place in places:
-            numbers = sorted(
+    def _newest(self, item: int, places: Sequence[int]) -> Row | None:
+        """Return the untried row of ``item`` with the newest partners."""
+        numbers = [[one for one in self._board.ranges[place] if one not in self._ground.out] for place in places]
+        return self._open_row((item, *(self._first(found) for found in numbers if found)))
+
+    def _first(self, numbers: Sequence[int]) -> int:
+        """Return the newest of ``numbers`` that is not absent, if there is one."""
+        return min(numbers, key=lambda one: (bool(self._board.absent >> one & 1), one))
+
+    def _unlike(self, item: int, done: Sequence[Row], places: Sequence[int]) -> Row | None:
+        """Return an untried row of ``item`` with partners that it has met least, all together in no row of ``done``."""
+        met = Counter(number for row in done for number in row)
+        known = {tuple(row[place] for place in places) for row in done}
+        choices = [
+            sorted(
                 (one for one in self._board.ranges[place] if self._ground.has_passed(one)),
-                key=lambda one: (sum(one in other for other in done), one),
+                key=lambda one: (met[one], bool(self._board.absent >> one & 1), one),
             )
-            candidates += [(*row[:place], one, *row[place + 1 :]) for one in numbers]
-        for candidate in candidates:
-            if tuple(candidate[place] for place in places) not in known and self._ground.may_run(candidate):
-                return candidate
+            for place in places
+        ]
+        if not all(choices):
+            return None
+        first = tuple(numbers[0] for numbers in choices)
+        nearby = ((*first[:at], one, *first[at + 1 :]) for at, numbers in enumerate(choices) for one in numbers)
+        for partners in chain(nearby, islice(product(*choices), _MOST_PARTNERS)):
+            row = self._open_row((item, *partners)) if partners not in known else None
+            if row is not None:
+                return row
         return None
+
+    def _open_row(self, fixed: Sequence[int]) -> Row | None:
+        row = self._ground.completed(fixed)
+        return row if row is not None and self._ground.may_run(row) else None
 
     def _twin(self, failure: Row) -> Row | None:
         shared = set(failure)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.evidence import verdicts
-from tracker.evidence.attempts import attempt
+from tracker.evidence.attempts import attempt, errors
 from tracker.evidence.belief import believe
 from tracker.evidence.chain import carry
 from tracker.evidence.clearing import clear
@@ -68,6 +68,7 @@ def judge(  # noqa: PLR0913 - all that decides
     for combination, reported in hearsay(untrusted, current, chain, max_age).items():
         judged[combination] = {**reported, **judged.get(combination, {})}
     attempts = [one for found in present.values() if (one := attempt([record for record, _ in found.values()]))]
+    finished = {one.combination for one in attempts}
     cleared = {name: clear(name, field.good) for name, field in fields.items()}
     findings = find_culprits(
         fields,
@@ -77,6 +78,11 @@ def judge(  # noqa: PLR0913 - all that decides
         axes=axes,
         exclusions=exclusions,
         tried=[one.combination for one in attempts],
+        erred={
+            combination: errors([record for record, _ in found.values()])
+            for combination, found in present.items()
+            if combination not in finished
+        },
         revocations=revocations or {},
         max_age=max_age,
     )

@@ -9,7 +9,7 @@ be in has failed, or so many different ones that a row which works would be a ra
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 MANY_ROWS = 12
 """So many rows with different partners stand for all of them."""
+HOPELESS = 2
+"""So many runs that ended in ERROR, and not one that finished, show that a row cannot be tried."""
+MOST_ROWS = 1000
+"""Where more rows could be made of an item's partners, nobody asks whether all of them were tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,8 @@ class Partners:
     Args:
         axes: the live values; where it is empty, those that any combination holds.
         combinations: every combination with a finished run on its current key.
-        is_allowed: whether two values may meet.
+        erred: how many runs ended in ERROR, of each combination of which no run has finished.
+        may_meet: whether nothing known keeps values from standing in one row and getting this far.
         is_out: whether a value is known to be at fault itself, so that nothing can be learned with it.
     """
 
@@ -54,11 +59,13 @@ class Partners:
         axes: Sequence[Axis],
         combinations: Iterable[Combination],
         *,
-        is_allowed: Callable[[Value, Value], bool],
+        erred: Mapping[Combination, int],
+        may_meet: Callable[[Sequence[Value]], bool],
         is_out: Callable[[Value], bool],
     ) -> None:
         self._rows = tuple(combinations)
-        self._is_allowed = is_allowed
+        self._erred = erred
+        self._may_meet = may_meet
         self._is_out = is_out
         self._live: Mapping[str, Sequence[Value]] = {axis.name: axis.values for axis in axes} or _seen(self._rows)
 
@@ -71,38 +78,59 @@ class Partners:
             clearings: of the capability at which they failed.
         """
         factors = sorted({value.factor for failure in failures for value in failure.exercised} - {item.factor})
-        live = [self._partners_of(item, factor) for factor in factors]
         rows = [row for row in self._rows if item in row]
         met = {value for row in rows for value in row}
+        live = [self._partners_of(item, factor, met) for factor in factors]
         usable = [[value for value in values if not self._is_out(value)] for values in live]
-        done = {frozenset(value for value in row if value.factor in factors and not value.is_absent) for row in rows}
+        done = {_partners_in(row, factors) for row in rows}
+        done |= {_partners_in(row, factors) for row, runs in self._erred.items() if item in row and runs >= HOPELESS}
         sound = [[value for value in values if clearings.has_item(value)] for values in usable]
         return Tried(
             met=sum(value in met for values in live for value in values),
             partners=sum(map(len, live)),
             is_thorough=all(value in met for values in usable for value in values)
-            and self._were_the_newest_tried(usable, done)
-            and (len({failure.exercised for failure in failures}) >= MANY_ROWS or self._is_exhausted(sound, done)),
+            and self._were_the_newest_tried(item, usable, done)
+            and (
+                len({failure.exercised for failure in failures}) >= MANY_ROWS or self._is_exhausted(item, sound, done)
+            ),
         )
 
-    def _partners_of(self, item: Value, factor: str) -> tuple[Value, ...]:
-        return tuple(
-            value for value in self._live.get(factor, ()) if not value.is_absent and self._is_allowed(item, value)
-        )
+    def _partners_of(self, item: Value, factor: str, met: Collection[Value]) -> tuple[Value, ...]:
+        """Return the values of ``factor`` that ``item`` has met, or that it could meet."""
+        values = [value for value in self._live.get(factor, ()) if not value.is_absent]
+        return tuple(value for value in values if value in met or self._is_within_reach(item, value))
 
-    def _were_the_newest_tried(self, usable: Sequence[Sequence[Value]], done: Collection[frozenset[Value]]) -> bool:
+    def _is_within_reach(self, item: Value, value: Value) -> bool:
+        """Whether a row with both can be run; not where such rows, or all with ``value``, end in ERROR every time."""
+        errors = sum(runs for row, runs in self._erred.items() if value in row and item in row)
+        if not any(value in row for row in self._rows):
+            errors = sum(runs for row, runs in self._erred.items() if value in row)
+        return errors < HOPELESS and self._is_feasible((item, value))
+
+    def _were_the_newest_tried(
+        self, item: Value, usable: Sequence[Sequence[Value]], done: Collection[frozenset[Value]]
+    ) -> bool:
         """Whether the newest partners were tried all together: parts that move in lockstep fail in any other row."""
         newest = [values[0] for values in usable if values]
-        return not self._may_meet(newest) or frozenset(newest) in done
+        return frozenset(newest) in done or not self._is_feasible((item, *newest))
 
-    def _is_exhausted(self, sound: Sequence[Sequence[Value]], done: Collection[frozenset[Value]]) -> bool:
+    def _is_exhausted(self, item: Value, sound: Sequence[Sequence[Value]], done: Collection[frozenset[Value]]) -> bool:
         """Whether no row of partners that pass with others is left to try."""
-        if prod(map(len, sound)) > len(done):
+        if prod(map(len, sound)) > MOST_ROWS:
             return False
-        return all(frozenset(row) in done for row in product(*sound) if self._may_meet(row))
+        return all(frozenset(row) in done or not self._is_feasible((item, *row)) for row in product(*sound))
 
-    def _may_meet(self, row: Sequence[Value]) -> bool:
-        return all(self._is_allowed(one, other) for one, other in combinations(row, 2))
+    def _is_feasible(self, values: tuple[Value, ...]) -> bool:
+        """Whether a whole row can hold ``values``."""
+        if not self._may_meet(values):
+            return False
+        taken = {value.factor for value in values}
+        left = next((name for name in self._live if name not in taken), None)
+        return left is None or any(self._is_feasible((*values, value)) for value in self._live[left])
+
+
+def _partners_in(row: Combination, factors: Collection[str]) -> frozenset[Value]:
+    return frozenset(value for value in row if value.factor in factors and not value.is_absent)
 
 
 def _seen(rows: Iterable[Combination]) -> dict[str, tuple[Value, ...]]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from tracker.model.combination import Combination, Value
@@ -74,6 +75,8 @@ class Culprit:
         observed_at: aware UTC end of the newest failing run behind it.
         fresh_until: aware UTC time at which what is inferred from it becomes stale.
         sentence: one plain sentence for people.
+        spent: how many runs it took to tell it from what else was suspected in ``failure``.
+        need: how many that takes in theory: c log2(d / c) + c for c culprits among d differences.
     """
 
     capability: str
@@ -92,6 +95,8 @@ class Culprit:
     observed_at: datetime
     fresh_until: datetime
     sentence: str
+    spent: int = 0
+    need: int = 0
 
     @property
     def key(self) -> str:
@@ -103,8 +108,8 @@ class Culprit:
         """A combination that holds all of these is broken by it, run or not."""
         return (*self.values, *self.context)
 
-    def is_in(self, combination: Combination) -> bool:
-        """Whether ``combination`` is broken by it; what is flaky breaks nothing."""
+    def is_in(self, combination: Combination | Collection[Value]) -> bool:
+        """Whether ``combination``, or a part of one, is broken by it; what is flaky breaks nothing."""
         return self.standing is not CulpritStanding.FLAKY and all(value in combination for value in self.scope)
 
 

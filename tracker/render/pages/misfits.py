@@ -51,6 +51,10 @@ def _culprit(document: Document, known: Knowledge, culprit: Culprit) -> None:
         lines.append(Md(f"The nearest combination that passes: {_witness(document, known, culprit.twin)}."))
     if culprit.partners:
         lines.append(Md(f"Tried with {culprit.tried} of {culprit.partners} partners."))
+    if culprit.spent:
+        lines.append(
+            Md(f"{culprit.spent} runs told it from what else was suspected; the search needs {culprit.need} in theory.")
+        )
     lines.append(Md(f"First seen on {words.day(culprit.since)}, last on {words.day(culprit.observed_at)}."))
     document.bullets(lines)
     if culprit.cleared:
