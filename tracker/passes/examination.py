@@ -66,9 +66,7 @@ def _plugins(place: Workplace) -> list[Finding]:
     """Return the version of the plugin API, and what third parties' plugins were made for."""
     found = [Finding(name="plugin API", is_good=True, found=written(API_VERSION))]
     for one in place.registry.outside:
-        made = (
-            f"made for plugin API {one.api}" if one.api else f"states no plugin API: taken for {written(UNSTATED)}"
-        )
+        made = f"made for plugin API {one.api}" if one.api else f"states no plugin API: taken for {written(UNSTATED)}"
         found.append(Finding(name=f"plugin {one.name}", is_good=True, found=f"{one.distribution}, {made}"))
     return found
 
