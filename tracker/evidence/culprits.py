@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from tracker.evidence import blame
-from tracker.evidence.trials import chronology
+from tracker.evidence.repeats import first_end, newest_runs, run_count
 from tracker.model import Clearance, Culprit, CulpritStanding, Suspicion, Witness, culprit_key
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.evidence.partners import Partners, Tried
     from tracker.evidence.suspects import Failing
     from tracker.evidence.trials import Record
-    from tracker.model import Suspect, Value
+    from tracker.model import Moment, Suspect, Value
 
 MOST_REVOCATIONS = 2
 """Revoked so often, a culprit is flaky: it is not proved again without a person."""
@@ -160,7 +160,8 @@ class Blame:
         """Return the culprit with what has to be repeated; nothing where its cause is registered as deterministic."""
         capability = self._field.capability
         twin = self._twin(first)
-        moments = [trial.finished_at for failure in failures for trial in failure.record.fails]
+        failed = [trial for failure in failures for trial in failure.record.fails]
+        newest = max(trial.finished_at for trial in failed)
         revoked = self._revocations.get(culprit_key(capability, values), 0)
         is_flaky = revoked >= MOST_REVOCATIONS
         standing = CulpritStanding.PROVED if second else CulpritStanding.NAMED
@@ -177,9 +178,9 @@ class Blame:
             partners=tried.partners if tried else 0,
             cause=first.last.cause,
             cause_name=first.last.cause_name,
-            since=min(moments),
-            observed_at=max(moments),
-            fresh_until=max(moments) + self._max_age,
+            since=first_end(failed),
+            observed_at=newest,
+            fresh_until=newest + self._max_age,
             sentence=blame.flaky(capability, values, revoked) if is_flaky else sentence,
         )
         if first.is_deterministic:
@@ -187,8 +188,8 @@ class Blame:
         return Pending(
             culprit=culprit,
             # Once more than belief asks for: a name in public takes more than a verdict.
-            fails=max(0, (self._field.reruns or 0) + 2 - len(first.record.fails)),
-            passes=max(0, 2 - len(twin.passes)) if twin else 0,
+            fails=max(0, (self._field.reruns or 0) + 2 - run_count(first.record.fails)),
+            passes=max(0, 2 - run_count(twin.passes)) if twin else 0,
         )
 
     def _twin(self, failure: Failing) -> Record | None:
@@ -197,7 +198,7 @@ class Blame:
             self._field.good,
             key=lambda record: (
                 sum(value in failure.exercised for value in record.row.combination),
-                len(record.passes),
+                run_count(record.passes),
             ),
             default=None,
         )
@@ -238,7 +239,7 @@ class Blame:
 
 def _sharing_nothing_else(failures: Sequence[Failing], shared: frozenset[Value]) -> tuple[Failing, Failing | None]:
     """Return two failures that share nothing but ``shared``, or the one that failed most often and ``None``."""
-    ordered = sorted(failures, key=lambda one: (-len(one.record.fails), chronology(one.record.fails[0])))
+    ordered = sorted(failures, key=lambda one: (-run_count(one.record.fails), _first_moment(one)))
     for first, second in combinations(ordered, 2):
         if first.exercised & second.exercised == shared:
             return first, second
@@ -251,10 +252,12 @@ def _context(failures: Sequence[Failing], suspect: Suspect) -> tuple[Value, ...]
 
 
 def _witness(failure: Failing) -> Witness:
-    return Witness(
-        combination=failure.combination, runs=tuple(trial.run_id for trial in reversed(failure.record.fails))
-    )
+    return Witness(combination=failure.combination, runs=newest_runs(failure.record.fails))
 
 
 def _passing(record: Record) -> Witness:
-    return Witness(combination=record.row.combination, runs=tuple(trial.run_id for trial in reversed(record.passes)))
+    return Witness(combination=record.row.combination, runs=newest_runs(record.passes))
+
+
+def _first_moment(failure: Failing) -> Moment:
+    return min(trial.moments[0] for trial in failure.record.fails)

@@ -6,7 +6,7 @@ from tracker.model.component import AssetRule, Component, TagRule, Watch
 from tracker.model.correction import Retraction, Waiver
 from tracker.model.culprit import Clearance, Culprit, CulpritStanding, Suspect, Suspicion, Witness, culprit_key
 from tracker.model.declaration import Condition, Declaration, DeclarationKind, Expectation
-from tracker.model.evidence import EvidenceKey, Trial
+from tracker.model.evidence import EvidenceKey, Moment, Moments, Trial, from_microseconds, to_microseconds
 from tracker.model.exchange import ForeignRun, Provenance
 from tracker.model.job import Job, JobKind
 from tracker.model.outcome import Outcome, RunState
@@ -56,6 +56,8 @@ __all__ = [
     "ForeignRun",
     "Job",
     "JobKind",
+    "Moment",
+    "Moments",
     "Outcome",
     "Profile",
     "Provenance",
@@ -85,4 +87,6 @@ __all__ = [
     "WatchedFile",
     "Witness",
     "culprit_key",
+    "from_microseconds",
+    "to_microseconds",
 ]
