@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from tracker.model.combination import Combination, Value
     from tracker.model.outcome import Outcome
@@ -64,6 +65,17 @@ class Moments:
             array("q", [one[1] for one in ordered]),
             tuple(one[2] for one in ordered),
         )
+
+    def parted(self) -> tuple[Moments, Moment]:
+        """Return all moments but the newest, and that; there is at least one."""
+        newest = (self.finished[-1], self.started[-1], self.run_ids[-1])
+        return Moments(self.finished[:-1], self.started[:-1], self.run_ids[:-1]), newest
+
+    def without(self, run_ids: frozenset[int]) -> Moments:
+        """Return the moments of all runs but ``run_ids``."""
+        if run_ids.isdisjoint(self.run_ids):
+            return self
+        return Moments.of(moment for moment in self if moment[2] not in run_ids)
 
     def __len__(self) -> int:
         return len(self.run_ids)
@@ -175,7 +187,7 @@ class Trial:
             earlier=Moments.of(earlier) if earlier else NO_MOMENTS,
         )
 
-    def without(self, run_ids: frozenset[int] | set[int]) -> Trial | None:
+    def without(self, run_ids: AbstractSet[int]) -> Trial | None:
         """Return what it says without some runs; ``None`` where none is left."""
         if run_ids.isdisjoint(self.run_ids):
             return self
