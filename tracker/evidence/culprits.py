@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from tracker.evidence import blame
+from tracker.evidence.passing import Passing
 from tracker.evidence.repeats import first_end, newest_runs, run_count
 from tracker.model import Clearance, Culprit, CulpritStanding, Suspicion, Witness, culprit_key
 
@@ -87,18 +88,20 @@ class Blame:
         self._partners = partners
         self._revocations = revocations
         self._max_age = max_age
+        self._passing = Passing(field.good)
 
     def find(self) -> Findings:
         """Return what does not fit."""
         found = sorted([*self._pairs(), *self._items()], key=lambda one: one.culprit.values)
         known = [one.culprit for one in found]
+        blamed = {one.values for one in known}
         return Findings(
             culprits=tuple(one.culprit for one in found if not one.fails and not one.passes),
             pending=tuple(one for one in found if one.fails or one.passes),
             suspicions=tuple(
                 self._suspicion(failure)
                 for failure in sorted(self._failures, key=lambda one: one.combination.key)
-                if not any(one.is_in(failure.combination) or one.values in failure.suspects for one in known)
+                if not self._is_explained(failure, blamed, known)
             ),
         )
 
@@ -194,12 +197,10 @@ class Blame:
 
     def _twin(self, failure: Failing) -> Record | None:
         """Return the passing row that shares most with the failure."""
+        exercised = failure.exercised
         return max(
             self._field.good,
-            key=lambda record: (
-                sum(value in failure.exercised for value in record.row.combination),
-                run_count(record.passes),
-            ),
+            key=lambda record: (len(exercised.intersection(record.row.combination)), run_count(record.passes)),
             default=None,
         )
 
@@ -212,14 +213,14 @@ class Blame:
         return tuple(
             Clearance(suspect=suspect, witness=_passing(record))
             for suspect in others
-            if (record := self._passes_with(suspect)) is not None
+            if (record := self._passing.first_with(suspect)) is not None
         )
 
-    def _passes_with(self, suspect: Suspect) -> Record | None:
-        return next(
-            (record for record in self._field.good if any(set(suspect) <= trial.exercised for trial in record.passes)),
-            None,
-        )
+    def _is_explained(self, failure: Failing, suspected: set[Suspect], known: Sequence[Culprit]) -> bool:
+        """Whether something known is why ``failure`` failed: it holds it, or suspects it."""
+        if not suspected.isdisjoint(failure.suspects):
+            return True
+        return any(one.is_in(failure.combination) for one in known)
 
     def _suspicion(self, failure: Failing) -> Suspicion:
         witness = _witness(failure)
@@ -240,9 +241,13 @@ class Blame:
 def _sharing_nothing_else(failures: Sequence[Failing], shared: frozenset[Value]) -> tuple[Failing, Failing | None]:
     """Return two failures that share nothing but ``shared``, or the one that failed most often and ``None``."""
     ordered = sorted(failures, key=lambda one: (-run_count(one.record.fails), _first_moment(one)))
-    for first, second in combinations(ordered, 2):
-        if first.exercised & second.exercised == shared:
-            return first, second
+    for place, first in enumerate(ordered[:-1]):
+        rest = first.exercised - shared
+        if not shared <= first.exercised:
+            continue
+        for second in ordered[place + 1 :]:
+            if rest.isdisjoint(second.exercised) and shared <= second.exercised:
+                return first, second
     return ordered[0], None
 
 

@@ -1,7 +1,7 @@
 """The words of the product as immutable values; no I/O, no clock."""
 
 from tracker.model.change import Change, ChangeKind
-from tracker.model.combination import ABSENT, Combination, Value
+from tracker.model.combination import ABSENT, Combination, Value, same_value
 from tracker.model.component import AssetRule, Component, TagRule, Watch
 from tracker.model.correction import Retraction, Waiver
 from tracker.model.culprit import Clearance, Culprit, CulpritStanding, Suspect, Suspicion, Witness, culprit_key
@@ -88,5 +88,6 @@ __all__ = [
     "Witness",
     "culprit_key",
     "from_microseconds",
+    "same_value",
     "to_microseconds",
 ]

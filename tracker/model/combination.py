@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -120,3 +120,9 @@ class Combination:
     def replace(self, value: Value) -> Combination:
         """Return this combination with ``value`` in the place of its factor's present one."""
         return Combination.of([value, *(other for other in self.values if other.factor != value.factor)])
+
+
+@lru_cache(maxsize=1 << 16)
+def same_value(factor: str, version: str, component: str = "", is_alternative: bool = False) -> Value:  # noqa: FBT001, FBT002 - the fields of a value, in their order
+    """Return the value with these fields, the same object every time: looking it up compares no texts."""
+    return Value(factor, version, component, is_alternative)

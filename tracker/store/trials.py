@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, func, select
 
-from tracker.model import Combination, EvidenceKey, Outcome, RunState, Trial, from_microseconds
+from tracker.model import EvidenceKey, Outcome, RunState, Trial, from_microseconds
 from tracker.store.said import read_said, unpack
 from tracker.store.tables import combinations, evidence_keys, imported_runs, retractions, run_groups, runs
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-    from tracker.model import Moments, Value
+    from tracker.model import Combination, Moments, Value
     from tracker.store.said import Saying
 
 
@@ -133,14 +133,10 @@ def recent_errors(connection: Connection, *, profile: str, host_key: str) -> Map
 
 
 def _combinations(connection: Connection, own: Sequence[ColumnElement[bool]]) -> Mapping[int, Combination]:
-    """Return the combinations of the groups, by id; a value is one object, however many of them hold it."""
+    """Return the combinations of the groups, by id."""
     used = select(run_groups.c.combination_id).join_from(run_groups, evidence_keys).where(*own)
     query = select(combinations.c.id, combinations.c.parts).where(combinations.c.id.in_(used))
-    values: dict[Value, Value] = {}
-    return {
-        combination_id: Combination(tuple(values.setdefault(value, value) for value in combination))
-        for combination_id, combination in connection.execute(query)
-    }
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _trials_of_group(
