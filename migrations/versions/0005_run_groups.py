@@ -98,7 +98,7 @@ def downgrade() -> None:
     op.drop_table("run_groups")
 
 
-def _groups(connection: sa.Connection, place: sa.Row[Any]) -> list[dict[str, object]]:
+def _groups(connection: sa.Connection, place: sa.Row[*tuple[Any, ...]]) -> list[dict[str, object]]:
     """Return the rows of one profile, combination and evidence key."""
     query = (
         sa.select(_RUNS.c.id, _RUNS.c.limit_factor, _RUNS.c.reason, _RUNS.c.started_at, _RUNS.c.finished_at)
@@ -131,21 +131,21 @@ def _groups(connection: sa.Connection, place: sa.Row[Any]) -> list[dict[str, obj
     ]
 
 
-def _steps(connection: sa.Connection, wanted: sa.Select[Any]) -> dict[int, list[sa.Row[Any]]]:
+def _steps(connection: sa.Connection, wanted: sa.Select[Any]) -> dict[int, list[Any]]:
     ids = wanted.with_only_columns(_RUNS.c.id).order_by(None)
     query = sa.select(_STEPS).where(_STEPS.c.run_id.in_(ids)).order_by(_STEPS.c.run_id, _STEPS.c.position)
     return {run_id: list(steps) for run_id, steps in groupby(connection.execute(query), key=itemgetter(0))}
 
 
-def _said(run: sa.Row[Any], steps: Iterable[sa.Row[Any]]) -> str:
-    by_capability: dict[str, list[sa.Row[Any]]] = {}
+def _said(run: sa.Row[*tuple[Any, ...]], steps: Iterable[Any]) -> str:
+    by_capability: dict[str, list[Any]] = {}
     for step in steps:
         by_capability.setdefault(step.capability, []).append(step)
     told = [_told(capability, own, run.reason) for capability, own in by_capability.items()]
     return json.dumps([run.limit_factor, told], separators=(",", ":"))
 
 
-def _told(capability: str, own: list[sa.Row[Any]], error: str) -> list[object]:
+def _told(capability: str, own: list[Any], error: str) -> list[object]:
     failing = next((step for step in own if step.outcome != "PASS"), None)
     telling = failing or own[-1]
     factors = set(failing.exercises) if failing else {name for step in own for name in step.exercises}

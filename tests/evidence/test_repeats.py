@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+from typing import TYPE_CHECKING
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.evidence.world import MAX_AGE, START, World, axis
 from tracker.evidence.judge import judge
-from tracker.evidence.judgement import Judgement
 from tracker.evidence.repeats import fold
 from tracker.model import Combination, EvidenceKey, Outcome, Trial
+
+if TYPE_CHECKING:
+    from tracker.evidence.judgement import Judgement
 
 AXES = (axis("a", "2", "1"), axis("b", "2", "1"), axis("c", "2", "1"))
 COMBINATIONS = [Combination.of([a, b, c]) for a in AXES[0].values for b in AXES[1].values for c in AXES[2].values]

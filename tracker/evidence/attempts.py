@@ -73,12 +73,22 @@ def _failed(record: Record) -> tuple[Trial, ...]:
 
 
 def _has_finished(records: Sequence[Record]) -> bool:
-    errors = {run for record in records for one in record.row.trials if one.outcome is Outcome.ERROR for run in one.run_ids}
+    errors = {
+        run
+        for record in records
+        for trial in record.row.trials
+        if trial.outcome is Outcome.ERROR
+        for run in trial.run_ids
+    }
     mute = errors.union(run for record in records for trial in record.voided for run in trial.run_ids)
+    if not mute:
+        return True
     return any(run not in mute for record in records for trial in record.row.trials for run in trial.run_ids)
 
 
 def _in_order(combination: Combination, exercised: frozenset[Value]) -> tuple[Value, ...]:
     """Return ``exercised`` sorted; a combination is in order already, and holds what was exercised in it."""
-    held = tuple(value for value in combination if value in exercised)
+    if len(exercised) == len(combination.values) and exercised.issuperset(combination.values):
+        return combination.values
+    held = tuple([value for value in combination.values if value in exercised])
     return held if len(held) == len(exercised) else tuple(sorted(exercised))

@@ -97,7 +97,9 @@ class Board:
         size = len(clearings.values)
         there = dict(shared)
         # The last digit is number 0; a value that passed with nobody takes the digit 0 in front of all others.
-        reorder = itemgetter(*(size - there[number] if number in there else 0 for number in range(len(self.values) - 1, -1, -1)), 0)
+        reorder = itemgetter(
+            *(size - there[number] if number in there else 0 for number in range(len(self.values) - 1, -1, -1)), 0
+        )
         for number, place in shared:
             *digits, _ = reorder(f"0{clearings.partners[place]:0{size}b}")
             partners[number] = int("".join(digits), 2)

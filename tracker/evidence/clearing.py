@@ -82,14 +82,16 @@ def clear(capability: str, good: Iterable[Record]) -> Clearings:
         for record in good
         for exercised in {trial.exercised for trial in record.passes}
     ]
-    values = tuple(sorted({value for _, exercised in together for value in exercised if not value.is_absent}))
-    index = {value: number for number, value in enumerate(values)}
-    partners = [0] * len(values)
+    present: set[Value] = set().union(*(exercised for _, exercised in together))
+    values = tuple(sorted(value for value in present if not value.is_absent))
+    bit = {value: 1 << number for number, value in enumerate(values)}
+    partners = dict.fromkeys(values, 0)
     for _, exercised in together:
-        members = [index[value] for value in exercised if not value.is_absent]
-        mask = sum(1 << member for member in members)
-        for member in members:
-            partners[member] |= mask
-    held = {value.factor for combination, _ in together for value in combination if not value.is_absent}
+        members = [value for value in exercised if value in bit]
+        mask = sum([bit[value] for value in members])
+        for value in members:
+            partners[value] |= mask
+    run: set[Value] = set().union(*(combination.values for combination, _ in together))
+    held = {value.factor for value in run if not value.is_absent}
     idle = frozenset(held - {value.factor for value in values})
-    return Clearings(capability=capability, values=values, partners=tuple(partners), idle=idle)
+    return Clearings(capability=capability, values=values, partners=tuple(partners.values()), idle=idle)

@@ -118,7 +118,7 @@ class _Timeline:
         return from_microseconds(int(self._ends[place])) if place < len(self._ends) else None
 
     def _ended_at(self, end: int) -> list[Moment]:
-        """Return the passes that ended in one microsecond, in order: a rare thing, so that looking for them may take."""
+        """Return the passes that ended in one microsecond, in order; it is rare, so that looking for them may take."""
         if end not in self._together:
             moments = (moment for trial in self._passes for moment in trial.moments)
             self._together[end] = sorted(moment for moment in moments if moment[0] == end)

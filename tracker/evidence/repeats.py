@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def run_count(trials: Iterable[Trial]) -> int:
     """Return how many runs ``trials`` are."""
-    return sum(trial.count for trial in trials)
+    return sum([trial.count for trial in trials])
 
 
 def newest_runs(trials: Sequence[Trial]) -> tuple[int, ...]:

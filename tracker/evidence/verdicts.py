@@ -40,9 +40,13 @@ _REMEDY = {
 
 def dates(trials: Sequence[Trial]) -> str:
     """Return the UTC days on which ``trials`` ended: ``on 2026-11-23`` or ``from 2026-11-20 to 2026-11-23``."""
-    first = first_end(trials).date().isoformat()
-    last = max(trial.finished_at for trial in trials).date().isoformat()
-    return f"on {first}" if first == last else f"from {first} to {last}"
+    last = max([trial.finished_at for trial in trials])
+    if run_count(trials) == 1:
+        return f"on {last.date().isoformat()}"
+    first = first_end(trials)
+    if first.date() == last.date():
+        return f"on {last.date().isoformat()}"
+    return f"from {first.date().isoformat()} to {last.date().isoformat()}"
 
 
 def counted(trials: Sequence[Trial]) -> str:

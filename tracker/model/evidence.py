@@ -143,7 +143,7 @@ class Trial:
     @property
     def count(self) -> int:
         """How many runs it stands for."""
-        return len(self.earlier) + 1
+        return len(self.earlier.run_ids) + 1
 
     @property
     def moment(self) -> Moment:
@@ -153,7 +153,7 @@ class Trial:
     @property
     def moments(self) -> tuple[Moment, ...]:
         """When each of its runs was, oldest first."""
-        return (*self.earlier, self.moment)
+        return (*self.earlier, self.moment) if self.earlier.run_ids else (self.moment,)
 
     @property
     def run_ids(self) -> tuple[int, ...]:
@@ -163,7 +163,7 @@ class Trial:
     @property
     def first_finished_at(self) -> datetime:
         """Aware UTC end of the oldest run."""
-        return from_microseconds(self.earlier.finished[0]) if self.earlier else self.finished_at
+        return from_microseconds(self.earlier.finished[0]) if self.earlier.run_ids else self.finished_at
 
     @property
     def last_started_at(self) -> datetime:

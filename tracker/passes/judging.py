@@ -135,9 +135,7 @@ def _made_with_all_rights(
         return trials
     present = runner.host_facts()[ISOLATION]
     runs = store.runs(profile=place.profile.name)
-    lesser = frozenset(
-        run.id for run in runs if run.id in skipped and run.environment.get(ISOLATION) != present
-    )
+    lesser = frozenset(run.id for run in runs if run.id in skipped and run.environment.get(ISOLATION) != present)
     return tuple(left for trial in trials if (left := trial.without(lesser)) is not None) if lesser else trials
 
 
