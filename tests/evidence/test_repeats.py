@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
