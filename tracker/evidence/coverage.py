@@ -98,7 +98,8 @@ def _count_meetings(board: Board, judgement: Judgement, coverage: Coverage) -> N
         absent = whole & board.absent
         coverage.finished |= whole
         if not attempt.failures:
-            _meet(coverage, whole, whole)
+            for number in row:
+                coverage.fresh[number] &= ~whole
             continue
         for values in attempt.together:
             group = board.mask(values)
@@ -157,10 +158,9 @@ def _blame(board: Board, judgement: Judgement, coverage: Coverage, failure: Fail
         coverage.suspicion[number] += 1
     _meet(coverage, suspects, whole)
     members = board.mask(failure.exercised)
+    partners = board.partners(clearings)
     for number in bits(members):
-        for other in bits(members & ~(1 << number)):
-            if not clearings.has_pair(board.values[number], board.values[other]):
-                coverage.clashes[number] |= 1 << other
+        coverage.clashes[number] |= members & ~(1 << number) & ~partners[number]
     return suspects if suspects.bit_count() == 1 else 0
 
 

@@ -142,7 +142,7 @@ def refresh_jobs(board: Board, judgement: Judgement, pins: Collection[Value]) ->
     """Yield the newest combination that worked, and the newest with all pins, where that evidence has aged."""
     for capability in judgement.capabilities:
         rows = worked_rows(board, judgement, capability)
-        pinned = [row for row in rows if _holds_pins(board.combination(row), pins)]
+        pinned = [row for row in rows if _holds_pins(board.combination(row), pins)] if pins else []
         for candidates, what in ((rows, "the newest versions that work together"), (pinned, "the pinned versions")):
             if not candidates:
                 continue

@@ -1,12 +1,12 @@
 """The words of the product as immutable values; no I/O, no clock."""
 
 from tracker.model.change import Change, ChangeKind
-from tracker.model.combination import ABSENT, Combination, Value
+from tracker.model.combination import ABSENT, Combination, Value, same_value
 from tracker.model.component import AssetRule, Component, TagRule, Watch
 from tracker.model.correction import Retraction, Waiver
 from tracker.model.culprit import Clearance, Culprit, CulpritStanding, Suspect, Suspicion, Witness, culprit_key
 from tracker.model.declaration import Condition, Declaration, DeclarationKind, Expectation
-from tracker.model.evidence import EvidenceKey, Trial
+from tracker.model.evidence import EvidenceKey, Moment, Moments, Trial, from_microseconds, to_microseconds
 from tracker.model.exchange import ForeignRun, Provenance
 from tracker.model.job import Job, JobKind
 from tracker.model.outcome import Outcome, RunState
@@ -56,6 +56,8 @@ __all__ = [
     "ForeignRun",
     "Job",
     "JobKind",
+    "Moment",
+    "Moments",
     "Outcome",
     "Profile",
     "Provenance",
@@ -85,4 +87,7 @@ __all__ = [
     "WatchedFile",
     "Witness",
     "culprit_key",
+    "from_microseconds",
+    "same_value",
+    "to_microseconds",
 ]

@@ -130,13 +130,13 @@ def _made_with_all_rights(
     place: Workplace, store: Store, runner: Runner, trials: tuple[Trial, ...]
 ) -> tuple[Trial, ...]:
     """Leave out runs that skipped steps for want of a right that this process has: they are to be made again."""
-    skipped = {trial.run_id for trial in trials if trial.outcome is Outcome.SKIP}
+    skipped = {run_id for trial in trials if trial.outcome is Outcome.SKIP for run_id in trial.run_ids}
     if not skipped or not runner.ability.can_isolate:
         return trials
     present = runner.host_facts()[ISOLATION]
     runs = store.runs(profile=place.profile.name)
-    lesser = {run.id for run in runs if run.id in skipped and run.environment.get(ISOLATION) != present}
-    return tuple(trial for trial in trials if trial.run_id not in lesser)
+    lesser = frozenset(run.id for run in runs if run.id in skipped and run.environment.get(ISOLATION) != present)
+    return tuple(left for trial in trials if (left := trial.without(lesser)) is not None) if lesser else trials
 
 
 def _self_test_passed(place: Workplace, store: Store, host_key: str) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from tracker.model import Provenance, RunState
 from tracker.store.engine import reading, writing
-from tracker.store.running import write_said
+from tracker.store.running import write_steps_and_files
 from tracker.store.shared import combination_id, environment_id, evidence_key_id
 from tracker.store.tables import imported_runs, retractions, runs, vouchers
 
@@ -123,7 +123,7 @@ def _insert(connection: Connection, one: ForeignRun, profile: str, now: datetime
         .returning(runs.c.id)
     )
     run_id = added.scalar_one()
-    write_said(connection, replace(run, id=run_id))
+    write_steps_and_files(connection, replace(run, id=run_id))
     connection.execute(
         insert(imported_runs).values(
             run_id=run_id, digest=one.digest, origin=one.origin, number_there=run.id, imported_at=now

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import JSON, DateTime, Enum, LargeBinary, TypeDecorator
 
-from tracker.model import Branch, Combination, Containment, PullRequest, Repository, Tag, Value, WatchedFile
+from tracker.model import Branch, Combination, Containment, PullRequest, Repository, Tag, WatchedFile, same_value
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -77,7 +77,7 @@ class CombinationValues(TypeDecorator[Combination]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Combination | None:  # noqa: ANN401, ARG002
         """Return the combination, its values in the order in which they were stored."""
-        return None if value is None else Combination(tuple(Value(*row) for row in value))
+        return None if value is None else Combination(tuple(same_value(*row) for row in value))
 
 
 class Texts(TypeDecorator[tuple[str, ...]]):
