@@ -7,7 +7,9 @@ is a class: derive from it, call the class ``Test...``, and give it what its doc
 import pytest
 
 # Before the modules are imported, so that their asserts tell the values.
-pytest.register_assert_rewrite("tracker.testing")
+pytest.register_assert_rewrite(
+    *(f"tracker.testing.{name}" for name in ("installers", "pages", "scenarios", "schemes", "sources"))
+)
 
 from tracker.testing.bench import BrokenBench  # noqa: E402
 from tracker.testing.http import Answer, FakeHttp, Fault, Interrupted, Request  # noqa: E402

@@ -40,12 +40,14 @@ class SourceContract:
       on loopback;
     - fixture ``ways_to_break``: for a source that asks by other means than ``http`` (a program, files), context
       managers that break the upstream for a while, by what they do;
+    - ``platforms`` and ``now``: what a ``PollRequest`` has, where it matters;
     - ``missing_is_an_answer``: each thing has an address of its own there, so that a 404 says that it was taken away.
     """  # noqa: D415 - a list follows
 
     source: ClassVar[Source]
     missing_is_an_answer: ClassVar[bool] = False
     platforms: ClassVar[tuple[str, ...]] = ()
+    now: ClassVar[datetime] = NOW
 
     @pytest.fixture
     def components(self) -> Sequence[Component]:
@@ -70,7 +72,7 @@ class SourceContract:
     @pytest.fixture
     def look(self, components: Sequence[Component], options: Mapping[str, object], tmp_path: Path) -> _Looking:
         """Return how to look once, at all targets."""
-        return _Looking(self.source, components, options, tmp_path / "caches", self.platforms)
+        return _Looking(self.source, components, options, tmp_path / "caches", self)
 
     def test_its_name_can_stand_in_settings(self) -> None:
         assert _NAME.fullmatch(self.source.name)
@@ -195,13 +197,13 @@ class _Looking:
         components: Sequence[Component],
         options: Mapping[str, object],
         caches: Path,
-        platforms: tuple[str, ...],
+        suite: SourceContract,
     ) -> None:
         self._source = source
         self._components = components
         self._options = options
         self._caches = caches
-        self._platforms = platforms
+        self._suite = suite
         self._count = 0
 
     def targets(self, *, is_reversed: bool = False) -> tuple[Target, ...]:
@@ -237,9 +239,9 @@ class _Looking:
                 cursor=cursor,
                 options=self._options,
                 cache_dir=directory,
-                now=NOW,
+                now=self._suite.now,
                 network=network or NetworkSettings(),
-                platforms=self._platforms,
+                platforms=self._suite.platforms,
             )
         )
 
