@@ -20,7 +20,7 @@ from tracker.config import Config, read_config
 from tracker.errors import ConfigError
 from tracker.passes.starter import editor_schema, starter_config
 from tracker.passes.workplace import Workplace, open_workplace
-from tracker.settings import Key, Named, Table, Tables, Texts
+from tracker.settings import Day, Key, Named, Table, Tables, Texts
 from tracker.tables import TOP
 
 PROFILES = ("linux-containers", "windows-containers")
@@ -30,14 +30,13 @@ SCALARS = st.one_of(
     st.floats(allow_nan=False),
     st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=8),
     st.sampled_from(["", "linux", "windows", "2026-12-31", "2026-13-01", "http://proxy.example", "owner/name", " "]),
-    st.dates(),
 )
 _NAMES = st.sampled_from(["containerd", "github", "lanes", "url", "token", "x"])
 ANYTHING = st.recursive(
     SCALARS, lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(_NAMES, inner, max_size=2))
 )
 CHECKER = jsonschema.FormatChecker(formats=["date"])
-SETTINGS = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _near(kind: object) -> st.SearchStrategy[Any]:
@@ -56,7 +55,8 @@ def _near(kind: object) -> st.SearchStrategy[Any]:
             return st.lists(SCALARS, max_size=2)
         case Named():
             return st.dictionaries(_NAMES, _near(kind.of), max_size=2)
-    return SCALARS
+    # To an editor a date is a text: only where a day is wanted can the two agree on one.
+    return st.one_of(SCALARS, st.dates()) if isinstance(kind, Day) else SCALARS
 
 
 def _one_at_a_time() -> st.SearchStrategy[dict[str, Any]]:

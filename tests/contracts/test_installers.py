@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from pytest_httpserver import HTTPServer
 
 from tests.plugins.oci.double import Double, serve
 from tests.plugins.oci.images import image
@@ -21,6 +20,8 @@ from tracker.testing import NOW, InstallerContract
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from pytest_httpserver import HTTPServer
 
     from tracker.protocols import HttpClient
 
@@ -77,11 +78,6 @@ class TestDeb(InstallerContract):
 class TestLayout(InstallerContract):
     installer = _REGISTRY.installers["oci-layout"]
     archives = ()
-
-    @pytest.fixture(scope="class")
-    def server(self) -> Iterator[HTTPServer]:
-        with HTTPServer(host="127.0.0.1", port=0) as server:
-            yield server
 
     @pytest.fixture
     def double(self, server: HTTPServer) -> Double:

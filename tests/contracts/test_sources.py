@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from githubdouble import GOOD_TOKEN, GitHubDouble
-from pytest_httpserver import HTTPServer
 
 from tests.plugins.debian import archive as debian_archive
 from tests.plugins.git.history import wcn_like
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from pytest_httpserver import HTTPServer
 
     from tracker.protocols import HttpClient
 
@@ -89,11 +90,6 @@ class TestGitHub(SourceContract):
 class TestOci(SourceContract):
     source = _SOURCES["oci"]
     missing_is_an_answer = True
-
-    @pytest.fixture(scope="class")
-    def server(self) -> Iterator[HTTPServer]:
-        with HTTPServer(host="127.0.0.1", port=0) as server:
-            yield server
 
     @pytest.fixture
     def double(self, server: HTTPServer) -> Double:

@@ -24,6 +24,9 @@ class BrokenBench:
         combination: what would be run.
         directory: an empty directory; workspace and prefixes lie below it.
         facts: of the host.
+
+    Attributes:
+        attempts: how many programs were to be started.
     """
 
     def __init__(self, combination: Combination, directory: Path, facts: Mapping[str, str] | None = None) -> None:
@@ -35,6 +38,7 @@ class BrokenBench:
         self.launcher = ""
         self.facts: Mapping[str, str] = facts or {}
         self.state: dict[str, object] = {}
+        self.attempts = 0
 
     def binary(self, factor: str, name: str) -> Path:
         """Return a file of that name."""
@@ -64,8 +68,8 @@ class BrokenBench:
         """Ask once."""
         return condition()
 
-    @staticmethod
-    def _fail(argv: Sequence[str | Path], *_: object) -> NoReturn:
+    def _fail(self, argv: Sequence[str | Path], *_: object) -> NoReturn:
+        self.attempts += 1
         message = f"{argv[0]}: {_WHY}"
         raise SmokeError(message)
 

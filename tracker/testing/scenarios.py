@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import tempfile
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 import psutil
 import pytest
@@ -38,8 +39,10 @@ class ScenarioContract:
     profile: ClassVar[Profile]
 
     @pytest.fixture
-    def bench(self, tmp_path: Path) -> BrokenBench:
-        """Return a bench on which no program starts."""
+    def bench(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BrokenBench:
+        """Return a bench on which no program starts; its machine has no network either."""
+        for owner, name in ((socket.socket, "connect"), (socket, "getaddrinfo")):
+            monkeypatch.setattr(owner, name, _no_network)
         values = [
             Value(factor=factor.name, component=(factor.components or ("",))[0], version=(factor.variants or ("1",))[0])
             for factor in self.profile.factors
@@ -78,7 +81,10 @@ class ScenarioContract:
     def test_a_machine_that_starts_no_program_is_not_held_against_the_software(self, bench: BrokenBench) -> None:
         for step in self.scenario.steps:
             bench.state.clear()
+            bench.attempts = 0
             said = _said(partial(step.run, bench))
+            if said.outcome is Outcome.PASS and not bench.attempts:
+                continue  # it looked at files alone
             assert said.outcome in _NO_FAULT_OF_THE_SOFTWARE, f"{step.name}: {said.outcome}: {said.reason}"
             assert said.reason, f"{step.name}: {said.outcome} without a reason"
 
@@ -111,6 +117,11 @@ class ScenarioContract:
 
         assert _state_of_the_process() == before
         assert list(outside.iterdir()) == []
+
+
+def _no_network(*_: object, **__: object) -> NoReturn:
+    message = "a contract suite reaches no other machine"
+    raise OSError(message)
 
 
 def _said(ask: Callable[[], StepSaid]) -> StepSaid:
