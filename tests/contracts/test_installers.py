@@ -103,7 +103,7 @@ class TestLayout(InstallerContract):
         del files
         source = _REGISTRY.sources["oci"]
         (target,) = source.targets([component], {})
-        cache = tmp_path / "home"
+        cache = tmp_path / "cache"
         said = source.poll(PollRequest(target=target, http=http, cursor="", options={}, cache_dir=cache, now=NOW))
         assert isinstance(said, Observed)
         return said.releases[0]

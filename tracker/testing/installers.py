@@ -80,9 +80,7 @@ class InstallerContract:
         staging = install(release, files, "staging")
 
         assert _tree(staging), "nothing is installed"
-        # What is fetched piece by piece may be kept beside the prefixes, for the next one that holds it.
-        mine = staging.parent if self.installer.fetches else staging
-        inside = mine.relative_to(tmp_path).as_posix()
+        inside = staging.relative_to(tmp_path).as_posix()
         after = {name: what for name, what in _tree(tmp_path).items() if not f"{name}/".startswith(f"{inside}/")}
         assert {name: what for name, what in after.items() if name != "home"} == before
 
