@@ -41,7 +41,7 @@ class Installed:
 
     def run(self, *argv: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         # -P: what is installed counts, and not what lies in the working directory.
-        words = [self.python, "-P", "-m", *argv]
+        words = [str(self.python), "-P", "-m", *argv]
         environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}
         return subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False, env=environ)
 

@@ -28,7 +28,7 @@ SCALARS = st.one_of(
     st.booleans(),
     st.integers(-2, 10**7),
     st.floats(allow_nan=False),
-    st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=8),
+    st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=8),
     st.sampled_from(["", "linux", "windows", "2026-12-31", "2026-13-01", "http://proxy.example", "owner/name", " "]),
 )
 _NAMES = st.sampled_from(["containerd", "github", "lanes", "url", "token", "x"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -166,7 +166,7 @@ class _Scatters(_Installs):
 
 
 class Installed(InstallerContract):
-    archives = ()
+    archives: ClassVar[tuple[str, ...]] = ()
 
     @pytest.fixture
     def component(self) -> Component:
