@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from typing import TYPE_CHECKING
@@ -29,48 +30,70 @@ def test_its_own_tests_hold_it_against_the_suites_that_the_tracker_ships(install
     assert "skipped" not in done.stdout
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the kettle is a shell script")
-def test_what_it_adds_is_watched_run_and_published_and_gone_when_it_is_switched_off(
-    installed: Installed, shelf: str, tmp_path: Path
-) -> None:
-    settings = SETTINGS.format(url=shelf)
-    (tmp_path / "tracker.toml").write_text(settings, encoding="utf-8")
+class Box:
+    """A directory with settings, where the tracker is typed as a user of the distribution would."""
 
-    def tracker(*words: str) -> tuple[int, str]:
-        done = installed.run("tracker", *words, cwd=tmp_path)
+    def __init__(self, installed: Installed, directory: Path) -> None:
+        self._installed = installed
+        self.directory = directory
+
+    def settings(self, text: str) -> None:
+        (self.directory / "tracker.toml").write_text(text, encoding="utf-8")
+
+    def tracker(self, *words: str) -> tuple[int, str]:
+        done = self._installed.run("tracker", *words, cwd=self.directory)
         return done.returncode, done.stdout + done.stderr
 
-    code, said = tracker("up")
+
+@pytest.fixture
+def box(installed: Installed, tmp_path: Path) -> Box:
+    return Box(installed, tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the kettle is a shell script")
+def test_what_it_adds_is_watched_installed_run_judged_and_published(box: Box, shelf: str) -> None:
+    box.settings(SETTINGS.format(url=shelf))
+
+    code, said = box.tracker("up")
+
     assert code == 0, said
-    page = tmp_path / "tracker-data" / "site" / "all-kettles.html"
+    page = box.directory / "tracker-data" / "site" / "all-kettles.html"
     assert "2.0.0" in page.read_text(encoding="utf-8")
-    assert tracker("check", "kettle=2.0.0", "water=hard")[0] == 0
-    code, said = tracker("check", "kettle=1.0.0", "water=hard")
+    assert box.tracker("check", "kettle=2.0.0", "water=hard")[0] == 0
+    code, said = box.tracker("check", "kettle=1.0.0", "water=hard")
     assert code == 1
     assert "does not bear hard water" in said
-    assert "plugin kettles  tracker-kettles 1.2.3, made for plugin API 1.0" in re.sub(
-        r"  +", "  ", tracker("doctor")[1]
-    )
 
-    (tmp_path / "tracker.toml").write_text(f'{settings}[plugins]\ndisabled = ["kettle"]\n', encoding="utf-8")
-    code, said = tracker("status")
+
+def test_the_doctor_tells_who_made_it_and_for_which_plugin_api(box: Box, shelf: str) -> None:
+    box.settings(SETTINGS.format(url=shelf))
+
+    said = re.sub(r"  +", "  ", box.tracker("doctor")[1])
+
+    assert "plugin API  1.0" in said
+    assert "plugin kettles  tracker-kettles 1.2.3, made for plugin API 1.0" in said
+
+
+def test_a_misspelt_name_switches_nothing_off_silently(box: Box) -> None:
+    box.settings(SETTINGS.format(url="https://kettles.example/shelf.json") + '[plugins]\ndisabled = ["kettle"]\n')
+
+    code, said = box.tracker("status")
+
     assert code == 2
     assert "plugins.disabled[0] = 'kettle'" in said
     assert "did you mean 'kettles'?" in said
 
-    (tmp_path / "tracker.toml").write_text(f'{settings}[plugins]\ndisabled = ["kettles"]\n', encoding="utf-8")
-    code, said = tracker("up")
+
+def test_switched_off_by_name_it_is_gone_from_everything(box: Box) -> None:
+    off = '[plugins]\ndisabled = ["kettles"]\n'
+    box.settings(f'profile = "linux-containers"\n{off}')
+    assert box.tracker("init", "--schema")[0] == 0
+    known = json.loads((box.directory / "tracker.schema.json").read_text(encoding="utf-8"))["properties"]
+
+    assert "kettles" not in known["profile"]["enum"]
+    assert "shelf" not in known["sources"]["properties"]
+    assert "kettles" in known["plugins"]["properties"]["disabled"]["items"]["enum"]
+    box.settings(f'profile = "kettles"\n{off}')
+    code, said = box.tracker("status")
     assert code == 2
     assert "unknown name 'kettles'" in said
-    other = tmp_path / "other"
-    assert tracker("init", "--profile", "linux-containers", str(other))[0] == 0
-    told = (other / "tracker.schema.json").read_text(encoding="utf-8")
-    assert '"kettles"' in told
-    off = other / "tracker.toml"
-    off.write_text('profile = "linux-containers"\n[plugins]\ndisabled = ["kettles"]\n', encoding="utf-8")
-    assert installed.run("tracker", "init", "--schema", str(other), cwd=tmp_path).returncode == 0
-    left = (other / "tracker.schema.json").read_text(encoding="utf-8")
-    assert [word for word in ('"shelf"', '"kettle"') if word in left] == []
-
-    (tmp_path / "tracker.toml").write_text(settings, encoding="utf-8")
-    assert tracker("check", "kettle=1.0.0", "water=hard")[0] == 1
