@@ -250,7 +250,7 @@ class Runner:
             combination=combination,
             installed=installed,
             facts=self._facts,
-            proxy=proxy_environment(self._network.proxy, os.environ),
+            proxy=proxy_environment(self._network.proxy, os.environ, direct=self._network.no_proxy),
             launching=self._launching,
         )
 
