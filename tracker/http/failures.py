@@ -62,8 +62,9 @@ def explain(error: httpx.TransportError, url: str, network: NetworkSettings) -> 
         whose = f"the proxy's name {proxy}" if proxy else f"the name {httpx.URL(url).host}"
         hint = "Look at network.proxy." if proxy else "Look at the name, or set network.proxy where one is needed."
         return Failure(reason=f"{whose} cannot be looked up: {told}", hint=hint)
-    if proxy and isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
-        return Failure(reason=f"the proxy {proxy} cannot be reached: {told}", hint="Look at network.proxy.")
+    if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
+        whom = f"the proxy {proxy}" if proxy else httpx.URL(url).host
+        return Failure(reason=f"{whom} cannot be reached: {told}", hint="Look at network.proxy." if proxy else _LOOK_HINT)
     return Failure(reason=told)
 
 
