@@ -219,7 +219,10 @@ _HINTS = (
     ("does not appear to be", "Look at the component's options repository and url."),
     ("certificate", "If a proxy opens TLS here, name the company's certificate authority in network.ca_file."),
     ("407", "Name them in network.proxy_credentials_file or network.proxy_credentials_env (NAME:PASSWORD)."),
-    ("CONNECT tunnel failed", "The proxy refuses the host: ask whoever runs it, or name a mirror in [network.rewrite]."),
+    (
+        "CONNECT tunnel failed",
+        "The proxy refuses the host: ask whoever runs it, or name a mirror in [network.rewrite].",
+    ),
     ("Could not resolve", "Look at [network] in tracker.toml when a proxy is in the way."),
     ("unable to connect", "Look at [network] in tracker.toml when a proxy is in the way."),
     ("Failed to connect", "Look at [network] in tracker.toml when a proxy is in the way."),

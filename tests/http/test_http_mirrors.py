@@ -109,7 +109,9 @@ def test_what_a_mirror_refuses_is_told_with_both_addresses(server: Server) -> No
     with Client(mirrored(server)) as client, pytest.raises(RefusedError) as caught:
         client.get("https://api.example/gone")
 
-    assert caught.value.message.startswith(f"https://api.example/gone (asked at {server.url}/github/gone): answered 404")
+    assert caught.value.message.startswith(
+        f"https://api.example/gone (asked at {server.url}/github/gone): answered 404"
+    )
 
 
 def test_offline_mirrors_and_files_are_read_and_nobody_else_is_asked(

@@ -21,7 +21,7 @@ def command(
     path: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; what is there is replaced.")],
     name: Annotated[str, typer.Option("--as", metavar="NAME", help="What this host is called in it.")] = "",
 ) -> None:
-    """Write evidence, releases and their files for `tracker import` elsewhere: 0 all of it, 3 some files are missing."""
+    """Write evidence, releases and their files for `tracker import` elsewhere: 0 all of it, 3 a file is missing."""
     from tracker.passes.bundling import write_bundle
     from tracker.passes.lock import Work, only_one
     from tracker.passes.verdicts import host_title
@@ -35,7 +35,7 @@ def command(
     ):
         runner = open_runner(place, http)
         origin = name or place.config.trust.name or host_title(runner.host_key, runner.host_facts())
-        done = write_bundle(place, store, runner, http, path, origin=origin, now=datetime.now(UTC))
+        done = write_bundle(place, store, runner, path, origin=origin, now=datetime.now(UTC))
     say(
         f"{path}: {done.target_count} upstreams, {done.run_count} runs and {done.file_count} files of {origin}"
         f" ({done.size >> 20} MiB), {f'signed by {done.key}' if done.key else 'not signed'}"

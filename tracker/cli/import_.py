@@ -49,7 +49,9 @@ def command(
             if is_bundle(path)
         ]
         named = {path for path, _ in bundles}
-        read = [(path, *read_evidence(place, path, accept_unsigned=accept, now=now)) for path in paths if path not in named]
+        read = [
+            (path, *read_evidence(place, path, accept_unsigned=accept, now=now)) for path in paths if path not in named
+        ]
         store = held.enter_context(place.open_store(create=True))
         http = held.enter_context(closing(place.open_http()))
         for path, bundle in bundles:

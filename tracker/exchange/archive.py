@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tarfile
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NoReturn
 
 from tracker.errors import StoreError
 
@@ -77,11 +77,11 @@ class Reader:
         size = block[124:136].rstrip(b"\0 ")
         told = block[148:156].strip(b"\0 ")
         if not (is_archive(block) and _OCTAL.fullmatch(size) and _OCTAL.fullmatch(told) and name.isascii()):
-            raise self._refused("holds a member that is no plain file")
+            self._refuse("holds a member that is no plain file")
         if sum(block[:148]) + 8 * ord(" ") + sum(block[156:]) != int(told, 8):
-            raise self._refused("holds a member whose checksum is wrong")
+            self._refuse("holds a member whose checksum is wrong")
         if block[156:157] != b"0" or block[157:257].strip(b"\0") or block[345:500].strip(b"\0"):
-            raise self._refused(f"holds {name[:100].decode('ascii')!r}, which is no plain file")
+            self._refuse(f"holds {name[:100].decode('ascii')!r}, which is no plain file")
         return Member(name=name.decode("ascii"), size=int(size, 8))
 
     def content(self, member: Member) -> Iterator[bytes]:
@@ -96,18 +96,19 @@ class Reader:
             left -= len(chunk)
             yield chunk
         if self._exactly(-member.size % BLOCK).strip(b"\0"):
-            raise self._refused(f"holds something behind {member.name}")
+            self._refuse(f"holds something behind {member.name}")
 
     def _exactly(self, count: int) -> bytes:
         found = self._stream.read(count)
         if len(found) != count:
-            raise self._refused("was cut short")
+            self._refuse("was cut short")
         return found
 
     def _check_end(self) -> None:
         rest = self._stream.read(_RECORD + 1)
         if len(rest) > _RECORD or rest.strip(b"\0"):
-            raise self._refused("holds something behind its end")
+            self._refuse("holds something behind its end")
 
-    def _refused(self, fault: str) -> StoreError:
-        return StoreError(f"{self._where}: {fault}", hint=_AGAIN)
+    def _refuse(self, fault: str) -> NoReturn:
+        message = f"{self._where}: {fault}"
+        raise StoreError(message, hint=_AGAIN)

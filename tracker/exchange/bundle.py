@@ -34,7 +34,9 @@ _At = Annotated[datetime, Meta(tz=True)]
 class Entry(Struct, frozen=True, kw_only=True):
     """One file of a bundle."""
 
-    name: Annotated[str, Meta(pattern=r"^((evidence|knowledge)\.jsonl|files/(sha256/[0-9a-f]{64}|sha512/[0-9a-f]{128}))$")]
+    name: Annotated[
+        str, Meta(pattern=r"^((evidence|knowledge)\.jsonl|files/(sha256/[0-9a-f]{64}|sha512/[0-9a-f]{128}))$")
+    ]
     size: Annotated[int, Meta(ge=0, le=1 << 40)]
     digest: Annotated[str, Meta(pattern=r"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$")]
 

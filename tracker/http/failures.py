@@ -64,7 +64,9 @@ def explain(error: httpx.TransportError, url: str, network: NetworkSettings) -> 
         return Failure(reason=f"{whose} cannot be looked up: {told}", hint=hint)
     if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
         whom = f"the proxy {proxy}" if proxy else httpx.URL(url).host
-        return Failure(reason=f"{whom} cannot be reached: {told}", hint="Look at network.proxy." if proxy else _LOOK_HINT)
+        return Failure(
+            reason=f"{whom} cannot be reached: {told}", hint="Look at network.proxy." if proxy else _LOOK_HINT
+        )
     return Failure(reason=told)
 
 

@@ -113,9 +113,7 @@ def check_status(answered: Answered, *, now: datetime, strikes: int = 0) -> None
     if answered.status == _PROXY_LOGIN:
         message = f"{message}: the proxy wants a name and password, or does not take these"
         hint = PROXY_LOGIN_HINT
-    raise RefusedError(
-        message, status=answered.status, headers=answered.headers, asked_at=answered.asked_at, hint=hint
-    )
+    raise RefusedError(message, status=answered.status, headers=answered.headers, asked_at=answered.asked_at, hint=hint)
 
 
 def _raise_limited(answered: Answered, limit: Limit, *, now: datetime, strikes: int) -> None:

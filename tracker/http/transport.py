@@ -200,7 +200,6 @@ class Transport:
             self._parking.park(whom, error)
             raise
 
-
     def _failed(
         self, question: Question, request: httpx.Request, error: httpx.TransportError, secrets: Secrets
     ) -> PassingError | UnreachableError:

@@ -1,4 +1,4 @@
-"""The way to a host, tried hop by hop with one request: name, proxy, connection, TLS, answer; for ``tracker doctor``."""
+"""The way to a host, tried with one request: name, proxy, connection, TLS, answer; for ``tracker doctor``."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from tracker.errors import StoreError, TrackerError
@@ -28,13 +27,12 @@ from tracker.passes.judging import judge_store
 from tracker.passes.verdicts import pinned_values
 from tracker.registry import find
 from tracker.signing import BUNDLE, sign, verify
-from tracker.smoke.artifacts import ArtifactCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from pathlib import Path
 
-    from tracker.http import Client
     from tracker.model import Release
     from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
@@ -84,9 +82,7 @@ class _File:
                 yield chunk
 
 
-def write_bundle(
-    place: Workplace, store: Store, runner: Runner, http: Client, path: Path, *, origin: str, now: datetime
-) -> Bundled:
+def write_bundle(place: Workplace, store: Store, runner: Runner, path: Path, *, origin: str, now: datetime) -> Bundled:
     """Write the bundle of this home to ``path``, signed where this home has a key; blocks while files are fetched.
 
     It holds what the sources saw at their last look, all finished runs, and the verified files of all live values,
@@ -95,8 +91,7 @@ def write_bundle(
     Args:
         place: settings and profile.
         store: what is known.
-        runner: says which files this kind of host takes.
-        http: fetches files that are not in the cache.
+        runner: says which files this kind of host takes, and fetches those that are not in the cache.
         path: takes the place of what is there once it is whole.
         origin: what this host is called in it.
         now: aware UTC.
@@ -105,9 +100,11 @@ def write_bundle(
         ConfigError: the key cannot be used.
         StoreError: the store cannot be read, or the file not be written.
     """
-    evidence, run_count, private_count = evidence_of(place, store, origin=origin, with_imported=True, now=now)
+    evidence, run_count, private_count = evidence_of(
+        place, store, origin=origin, with_imported=True, now=now, without=_unvouched(place, store)
+    )
     seen = _seen(place, store)
-    found, missing = _release_files(place, store, runner, http, now=now)
+    found, missing = _release_files(place, store, runner, now=now)
     files = (_of_bytes(EVIDENCE, evidence), _of_bytes(KNOWLEDGE, to_lines(seen)), *found)
     entries = tuple(one.entry for one in files)
     manifest = to_bytes(
@@ -125,6 +122,13 @@ def write_bundle(
         private_count=private_count,
         key=verify(manifest, BUNDLE, signature, str(path)) if signature else "",
     )
+
+
+def _unvouched(place: Workplace, store: Store) -> frozenset[int]:
+    """Return the runs of others for which no trusted key stands: signed by this home they would count elsewhere."""
+    trust = place.config.trust
+    found = store.imported.provenance(profile=place.profile.name)
+    return frozenset(run_id for run_id, one in found.items() if not any(trust.holder(key) for key in one.keys))
 
 
 def _seen(place: Workplace, store: Store) -> list[Seen]:
@@ -145,10 +149,7 @@ def _seen(place: Workplace, store: Store) -> list[Seen]:
     ]
 
 
-def _release_files(
-    place: Workplace, store: Store, runner: Runner, http: Client, *, now: datetime
-) -> tuple[list[_File], list[str]]:
-    cache = ArtifactCache(place.config.home / "cache", http)
+def _release_files(place: Workplace, store: Store, runner: Runner, *, now: datetime) -> tuple[list[_File], list[str]]:
     files: dict[Path, _File] = {}
     missing: list[str] = []
     for release in _needed(place, runner, judge_store(place, store, runner, now=now)):
@@ -160,7 +161,7 @@ def _release_files(
                 missing.append(f"{where}: its installer fetches it by itself, from its registry or a mirror of that")
                 continue
             try:
-                path = cache.fetch(asset)
+                path = runner.artifacts.fetch(asset)
                 files.setdefault(path, _of_cache(path))
             except TrackerError as error:
                 missing.append(f"{where}: {error.message}")

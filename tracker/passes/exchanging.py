@@ -13,7 +13,7 @@ from tracker.model import ForeignRun, RunState
 from tracker.signing import EVIDENCE, HOW_TO_TRUST, SUFFIX, sign, untrusted, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -87,11 +87,26 @@ def export_evidence(
 
 
 def evidence_of(
-    place: Workplace, store: Store, *, origin: str, with_imported: bool, now: datetime
+    place: Workplace,
+    store: Store,
+    *,
+    origin: str,
+    with_imported: bool,
+    now: datetime,
+    without: Container[int] = frozenset(),
 ) -> tuple[bytes, int, int]:
-    """Return the file of evidence, how many runs it holds, and how many are private; see ``export_evidence``."""
+    """Return the file of evidence, how many runs it holds, and how many are private.
+
+    Args:
+        place: as for ``export_evidence``, like all that follow.
+        store: where the runs are.
+        origin: what this host is called.
+        with_imported: also runs of others.
+        now: aware UTC.
+        without: ids of runs that stay here.
+    """
     listed = [one for one in store.runs(profile=place.profile.name) if one.state is RunState.FINISHED]
-    wanted = [one for one in reversed(listed) if with_imported or not one.origin]
+    wanted = [one for one in reversed(listed) if (with_imported or not one.origin) and one.id not in without]
     shared = [one for one in wanted if not any(is_local(value.version) for value in one.combination)]
     header = Header(schema=SCHEMA, profile=place.profile.name, origin=origin, exported_at=now, run_count=len(shared))
     data = b"".join(to_lines(header, _told(place, store, shared, origin)))

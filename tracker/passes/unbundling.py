@@ -9,7 +9,7 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NoReturn
 
 from tracker.errors import ConfigError, StoreError, TrackerError
 from tracker.exchange.archive import BLOCK, Reader, is_archive
@@ -136,7 +136,7 @@ class _Reading:
         signature = b""
         if member is not None and member.name == SIGNATURE:
             if member.size > _MOST_SIGNATURE_BYTES:
-                raise self._refused("holds no signature")
+                self._refuse("holds no signature")
             signature = b"".join(self._reader.content(member))
             member = self._reader.next()
         source = self._source(manifest, data, signature, accept_unsigned=accept_unsigned)
@@ -144,11 +144,11 @@ class _Reading:
         texts: dict[str, bytes] = {}
         for entry in manifest.entries:
             if member is None or (member.name, member.size) != (entry.name, entry.size):
-                raise self._refused(f"does not hold {entry.name} where its manifest names it")
+                self._refuse(f"does not hold {entry.name} where its manifest names it")
             texts |= self._taken(entry, self._reader.content(member))
             member = self._reader.next()
         if member is not None:
-            raise self._refused(f"holds {member.name!r}, which its manifest does not name")
+            self._refuse(f"holds {member.name!r}, which its manifest does not name")
         _, runs = checked_evidence(self._place, texts[EVIDENCE], self._path, now=now)
         told = tuple(map(self._checked, from_lines(texts[KNOWLEDGE], f"{self._path}:{KNOWLEDGE}", now=now)))
         return Unbundled(source=source, runs=runs, told=told, staging=self._staging)
@@ -156,7 +156,7 @@ class _Reading:
     def _small(self, name: str, most_bytes: int) -> bytes:
         member = self._reader.next()
         if member is None or member.name != name or member.size > most_bytes:
-            raise self._refused(f"does not begin with {name}")
+            self._refuse(f"does not begin with {name}")
         return b"".join(self._reader.content(member))
 
     def _source(self, manifest: Manifest, data: bytes, signature: bytes, *, accept_unsigned: bool) -> Source:
@@ -174,7 +174,7 @@ class _Reading:
         bounds = {EVIDENCE: MOST_BYTES, KNOWLEDGE: MOST_KNOWLEDGE_BYTES}
         for entry in manifest.entries[:2]:
             if entry.size > bounds[entry.name]:
-                raise self._refused(f"holds {entry.size} bytes of {entry.name}, which is too much")
+                self._refuse(f"holds {entry.size} bytes of {entry.name}, which is too much")
         need = sum(entry.size for entry in manifest.entries[2:]) + _SPARE_BYTES
         free = shutil.disk_usage(self._staging).free
         if need > free:
@@ -196,7 +196,7 @@ class _Reading:
             with target.open("xb") as file:
                 _copy(chunks, file, digest.update)
         if digest.hexdigest() != wanted:
-            raise self._refused(f"holds other bytes than its manifest names for {entry.name}")
+            self._refuse(f"holds other bytes than its manifest names for {entry.name}")
         return {entry.name: data} if entry.name in {EVIDENCE, KNOWLEDGE} else {}
 
     def _checked(self, seen: Seen) -> Told:
@@ -204,7 +204,7 @@ class _Reading:
         shown = seen.shown()
         told = {one.component for one in (*seen.offered, *shown, *seen.changes)}
         if strange := sorted(told - set(self._place.profile.component_names)):
-            raise self._refused(f"tells of {', '.join(strange)}, which the profile does not know")
+            self._refuse(f"tells of {', '.join(strange)}, which the profile does not know")
         components = tuple(self._place.registry.components[name] for name in sorted(told))
         target = Target(name=seen.target, title=seen.title, components=components)
         try:
@@ -212,7 +212,7 @@ class _Reading:
                 Observed(releases=seen.offered, cursor=seen.cursor, sightings=shown), target, self._place.registry
             )
         except (TrackerError, AttributeError, ValueError) as error:
-            raise self._refused(f"tells of {seen.target} what no source may: {error}") from error
+            self._refuse(f"tells of {seen.target} what no source may: {error}")
         look = Look(
             source=seen.source,
             target=seen.target,
@@ -223,8 +223,9 @@ class _Reading:
         state = TargetState(cursor=seen.cursor, has_baseline=True)
         return Told(look=look, state=state, offered=seen.offered, sightings=shown, changes=seen.changes)
 
-    def _refused(self, fault: str) -> StoreError:
-        return StoreError(f"{self._path}: {fault}", hint=_AGAIN)
+    def _refuse(self, fault: str) -> NoReturn:
+        message = f"{self._path}: {fault}"
+        raise StoreError(message, hint=_AGAIN)
 
 
 def _copy(chunks: Iterator[bytes], file: IO[bytes], update: Callable[[bytes], object]) -> None:

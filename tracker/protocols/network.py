@@ -116,7 +116,7 @@ class NetworkSettings:
 
 
 def _below(prefix: str, url: str) -> str | None:
-    """Return what follows ``prefix`` in ``url``, from the slash or question mark on; ``None`` when it lies elsewhere."""
+    """Return what follows ``prefix`` in ``url``, from slash or question mark on; ``None`` when it lies elsewhere."""
     try:
         asked, wanted = urlsplit(url), urlsplit(prefix if "://" in prefix else f"//{prefix}")
         asked_port, wanted_port = asked.port, wanted.port
