@@ -133,7 +133,21 @@ def test_offline_mirrors_and_files_are_read_and_nobody_else_is_asked(
             client.get(f"{other_server.url}/a")
         server.answer(Reply(status=302, headers={"Location": f"{other_server.url}/a"}))
         with pytest.raises(OfflineError, match="offline is true"):
-            client.get("https://api.example/a")
+            client.get("http://api.example/a")
+
+    assert not other_server.requests
+
+
+def test_a_mirror_without_tls_does_not_lead_from_https_to_anybody_without_it(
+    server: Server, other_server: Server
+) -> None:
+    server.answer(Reply(status=302, headers={"Location": f"{other_server.url}/a"}))
+
+    with (
+        Client(mirrored(server)) as client,
+        pytest.raises(UnreachableError, match="redirects from https to http, which is not followed"),
+    ):
+        client.get("https://api.example/a")
 
     assert not other_server.requests
 

@@ -162,14 +162,17 @@ class Transport:
     def _redirected(self, request: httpx.Request, following: httpx.Request, secrets: Secrets) -> httpx.Request:
         """Return the request that a redirect asks for, with nothing in it that was meant for the first host alone."""
         address, url = told_address(request), str(following.url)
-        if following.url.scheme not in {"http", "https"} or _is_downgrade(request.url, following.url):
-            message = f"{address}: redirects from {request.url.scheme} to {following.url.scheme}, which is not followed"
+        before = route_of(request)
+        undone = before.rewrite.undone(url, before.original) if before.rewrite and before.rewrite.is_rule else None
+        # Behind a mirror without TLS there may be a host that was asked for with it.
+        asked = {request.url.scheme} if undone else {request.url.scheme, before.original.partition(":")[0].lower()}
+        if following.url.scheme not in {"http", "https"} or (following.url.scheme == "http" and "https" in asked):
+            scheme = "https" if "https" in asked else request.url.scheme
+            message = f"{address}: redirects from {scheme} to {following.url.scheme}, which is not followed"
             raise UnreachableError(message)
         if origin_of(request.url) != origin_of(following.url) and secrets.are_in(url):
             message = f"{address}: redirects to another host with the credential in the address, which is not followed"
             raise UnreachableError(message)
-        before = route_of(request)
-        undone = before.rewrite.undone(url, before.original) if before.rewrite and before.rewrite.is_rule else None
         route = replace(before, original=undone, actual=url) if undone else self._routed(url)
         headers = {name: value for name, value in following.headers.items() if name.lower() != "host"}
         if origin_of(request.url) != origin_of(httpx.URL(route.actual)):
@@ -234,7 +237,3 @@ def check_online(network: NetworkSettings, url: str) -> None:
     if not network.may_ask(url):
         message = f"{shown(url)}: not asked, since [network] offline is true"
         raise OfflineError(message, hint="Name a mirror in [network.rewrite], or set network.offline = false.")
-
-
-def _is_downgrade(before: httpx.URL, after: httpx.URL) -> bool:
-    return (before.scheme, after.scheme) == ("https", "http")

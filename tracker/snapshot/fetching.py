@@ -119,7 +119,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         self._network = network
 
     def redirect_request(self, req: urllib.request.Request, *others: Any) -> urllib.request.Request | None:  # noqa: ANN401 - as the library hands them on
-        *before, url = others
+        answer, code, reason, headers, url = others
         # The library turns a request for https through a proxy into one for the proxy.
         was_safe = req.full_url.lower().startswith("https:")
         if not url.lower().startswith("https:" if was_safe else ("http:", "https:")):
@@ -132,7 +132,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         if not actual.startswith(("http:", "https:")):
             message = f"it leads to {without_credentials(url)}, and [network.rewrite] on to a file"
             raise urllib.error.URLError(message)
-        return super().redirect_request(req, *before, actual)
+        return super().redirect_request(req, answer, code, reason, headers, actual)
 
 
 class _Proxies(urllib.request.BaseHandler):
