@@ -218,7 +218,7 @@ _HINTS = (
     ("not found", "Look at the component's options repository and url."),
     ("does not appear to be", "Look at the component's options repository and url."),
     ("certificate", "If a proxy opens TLS here, name the company's certificate authority in network.ca_file."),
-    ("407", "Name them in network.proxy_credentials_file or network.proxy_credentials_env (NAME:PASSWORD)."),
+    ("407", "Write NAME:PASSWORD into a file of your own and name that in network.proxy_login."),
     (
         "CONNECT tunnel failed",
         "The proxy refuses the host: ask whoever runs it, or name a mirror in [network.rewrite].",

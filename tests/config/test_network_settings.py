@@ -8,24 +8,40 @@ import pytest
 
 from tracker.config import read_config
 from tracker.errors import ConfigError
+from tracker.network.proxies import proxy_for
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_the_proxys_credentials_come_from_a_file_or_a_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_proxys_login_comes_from_a_file_or_a_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "login").write_bytes(b"\xef\xbb\xbfsvc:p/a:s@s\r\n")
+    (tmp_path / "login").chmod(0o600)
     monkeypatch.setenv("PROXY_LOGIN", "svc:other")
     path = tmp_path / "tracker.toml"
 
-    path.write_text('[network]\nproxy = "http://proxy.example:3128"\nproxy_credentials_file = "login"\n')
+    path.write_text('[network]\nproxy = "http://proxy.example:3128"\nproxy_login = { file = "login" }\n')
     by_file = read_config(path).network
-    path.write_text('[network]\nproxy = "http://proxy.example:3128"\nproxy_credentials_env = "PROXY_LOGIN"\n')
+    path.write_text('[network]\nproxy = "http://proxy.example:3128"\nproxy_login = { env = "PROXY_LOGIN" }\n')
     by_variable = read_config(path).network
 
-    assert by_file.proxy == "http://svc:p%2Fa%3As%40s@proxy.example:3128"
-    assert by_variable.proxy == "http://svc:other@proxy.example:3128"
-    assert "other" not in repr(by_variable)
+    assert proxy_for("https://a.example/", by_file) == "http://svc:p%2Fa%3As%40s@proxy.example:3128"
+    assert proxy_for("https://a.example/", by_variable) == "http://svc:other@proxy.example:3128"
+
+
+@pytest.mark.parametrize("place", ['{ env = "UNSET" }', '{ env = "LOGIN" }', '{ file = "absent" }'])
+def test_a_login_that_is_none_is_told_when_it_is_needed_and_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setenv("LOGIN", "hunter2")
+    path = tmp_path / "tracker.toml"
+    path.write_text(f'[network]\nproxy = "http://proxy.example:3128"\nproxy_login = {place}\n')
+
+    network = read_config(path).network
+    with pytest.raises(ConfigError) as caught:
+        proxy_for("https://a.example/", network)
+
+    assert "hunter2" not in str(caught.value)
 
 
 def test_mirrors_are_ordered_by_the_length_of_their_place(tmp_path: Path) -> None:
@@ -46,18 +62,15 @@ def test_mirrors_are_ordered_by_the_length_of_their_place(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('proxy_credentials_env = "X"', "network.proxy is not"),
-        ('proxy = "http://p:1"\nproxy_credentials_env = "UNSET"', "the environment variable UNSET does not hold"),
-        ('proxy = "http://p:1"\nproxy_credentials_file = "login"', "login does not hold one line NAME:PASSWORD"),
-        ('proxy = "http://p:1"\nproxy_credentials_file = "absent"', "cannot be read"),
-        ('proxy = "http://a:hunter2@p:1"\nproxy_credentials_env = "LOGIN"', "holds a name as well"),
-        ('proxy = "http://p:1"\nproxy_credentials_env = "LOGIN"\nproxy_credentials_file = "login"', "stands beside"),
+        ('proxy_login = { env = "X" }', "proxy_login is set, and proxy is not"),
+        ('proxy = "http://p:1"\nproxy_login = "svc:hunter2"', "must be the place of the secret"),
+        ('proxy = "http://a:hunter2@p:1"\nproxy_login = { env = "LOGIN" }', "holds a name as well"),
         ('no_proxy = "a"', "network.no_proxy = 'a': must be a list"),
         ('[network.rewrite]\n"a b" = "https://m"', "is no place"),
         ('[network.rewrite]\n"ftp://a" = "https://m"', "is no place"),
-        ('[network.rewrite]\n"a" = "m.example"', "is no address of a mirror"),
-        ('[network.rewrite]\n"a" = "https://u:hunter2@m"', "holds no name, password"),
-        ('[network.rewrite]\n"a" = 5', "must be the address of a mirror"),
+        ('[network.rewrite]\n"a" = "m.example"', "must be https://HOST/PATH or file:///PATH"),
+        ('[network.rewrite]\n"a" = "https://u:hunter2@m"', "without name, password"),
+        ('[network.rewrite]\n"a" = 5', "must be https://HOST/PATH"),
         ('[network.rewrite]\n"a" = { url = "https://m", tokens = true }', "unknown key 'network.rewrite.a.tokens'"),
     ],
 )
@@ -65,12 +78,11 @@ def test_a_mistake_is_told_without_a_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, told: str
 ) -> None:
     monkeypatch.setenv("LOGIN", "svc:hunter2")
-    (tmp_path / "login").write_text("hunter2")
     path = tmp_path / "tracker.toml"
     path.write_text(text if text.startswith("[") else f"[network]\n{text}\n")
 
     with pytest.raises(ConfigError) as caught:
         read_config(path)
 
-    assert told in caught.value.message
+    assert told in str(caught.value)
     assert "hunter2" not in str(caught.value)

@@ -103,7 +103,7 @@ def test_a_wrong_password_is_told_once_and_shown_nowhere(
     assert len([line for line in squid.lines[before:] if "/407" in line]) == 3
     coded = base64.b64encode(f"{USER}:wrong-password".encode()).decode()
     told = "\n".join([caplog.text, *(f"{one.value}" for one in (by_tls, by_http, by_check))])
-    assert "proxy_credentials_file" in told
+    assert "proxy_login" in told
     assert not [secret for secret in ("wrong-password", coded) if secret in told]
 
 
@@ -155,7 +155,7 @@ def test_git_tells_that_the_proxy_wants_a_password(squid: Squid, tmp_path: Path)
     with pytest.raises(UnreachableError, match="407") as caught:
         look.look()
 
-    assert "proxy_credentials_file" in caught.value.hint
+    assert "proxy_login" in caught.value.hint
     assert "wrong-password" not in str(caught.value)
 
 

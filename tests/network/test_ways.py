@@ -69,7 +69,7 @@ def test_a_proxy_that_wants_another_password(squid: Squid, scheme: str) -> None:
     found = way(f"{scheme}://upstream.example/", NetworkSettings(proxy=squid.url(login=f"{USER}:wrong")))
 
     assert "wants a name and password" in found.found
-    assert "proxy_credentials_file" in found.remedy
+    assert "proxy_login" in found.remedy
 
 
 def test_a_proxy_that_refuses_the_host(squid: Squid, login: str) -> None:

@@ -40,9 +40,10 @@ def tracker(plain: Upstream, squid: Squid, tmp_path: Path) -> Tracker:
     plain.files["/versions.txt"] = "".join(listing).encode()
     made = Tracker(tmp_path / "box", plain.url("/versions.txt"))
     (tmp_path / "login").write_text(f"{USER}:{PASSWORD}\n")
+    (tmp_path / "login").chmod(0o600)
     settings = made.directory / "tracker.toml"
     with settings.open("a") as file:
-        file.write(f'\n[network]\nproxy = "{squid.url()}"\nproxy_credentials_file = "../login"\n')
+        file.write(f'\n[network]\nproxy = "{squid.url()}"\nproxy_login = {{ file = "../login" }}\n')
     return made
 
 

@@ -22,8 +22,8 @@ UNKNOWN_ISSUER_HINT = (
     " or put it into the operating system's store."
 )
 PROXY_LOGIN_HINT = (
-    "Name them in network.proxy_credentials_file or network.proxy_credentials_env (NAME:PASSWORD); for NTLM or"
-    " Kerberos put a local forwarder in between."
+    "Write NAME:PASSWORD into a file of your own and name that in network.proxy_login; for NTLM or Kerberos put a"
+    " local forwarder in between."
 )
 PROXY_REFUSES_HINT = "Ask whoever runs the proxy to allow the host, or name a mirror in [network.rewrite]."
 _LOOK_HINT = "Look at [network] in tracker.toml when a proxy or a certificate authority of your own is in the way."

@@ -1,1 +1,1 @@
-"""The network policy at work: which proxy a connection takes, and what tracker.toml says of all that."""
+"""The network policy at work: which proxy a connection takes."""

@@ -7,7 +7,9 @@ import ipaddress
 import urllib.request
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from tracker.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,9 +27,9 @@ def proxy_for(url: str, network: NetworkSettings) -> str:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return network.proxy
+        return _configured(network)
     if network.proxy:
-        return "" if is_direct(host, port, network.no_proxy) else network.proxy
+        return "" if is_direct(host, port, network.no_proxy) else _configured(network)
     found = urllib.request.getproxies()
     proxy = found.get(parts.scheme.lower()) or found.get("all") or ""
     if not proxy or urllib.request.proxy_bypass(f"{host}:{port}" if port else host):
@@ -38,9 +40,25 @@ def proxy_for(url: str, network: NetworkSettings) -> str:
 def all_proxies(network: NetworkSettings) -> tuple[str, ...]:
     """Return every proxy that may be used."""
     if network.proxy:
-        return (network.proxy,)
+        return (_configured(network),)
     found = urllib.request.getproxies()
     return tuple(dict.fromkeys(with_scheme(found[name]) for name in ("http", "https", "all") if found.get(name)))
+
+
+def _configured(network: NetworkSettings) -> str:
+    """Return the configured proxy's address with name and password.
+
+    Raises:
+        ConfigError: these cannot be read, or are none; they are not shown.
+    """
+    if network.proxy_login is None or not network.proxy:
+        return network.proxy
+    name, colon, password = network.proxy_login.reveal().partition(":")
+    if not (name and colon and (name + password).isprintable()):
+        message = f"network.proxy_login: {network.proxy_login.title} does not hold one line NAME:PASSWORD"
+        raise ConfigError(message, hint="Its content is not shown here.")
+    parts = urlsplit(with_scheme(network.proxy))
+    return urlunsplit(parts._replace(netloc=f"{quote(name, safe='')}:{quote(password, safe='')}@{parts.netloc}"))
 
 
 def with_scheme(proxy: str) -> str:

@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tracker.settings import SecretPlace
+
 _PORTS = {"http": 80, "https": 443, "git": 9418}
 
 
@@ -80,6 +82,7 @@ class NetworkSettings:
     Attributes:
         offline: ask no network; local paths, ``file:`` addresses, and mirrors of ``rewrites`` may still be read.
         proxy: address of the proxy; empty for what the environment says. It may hold a password: never show it.
+        proxy_login: where name and password for ``proxy`` lie; looked up for each connection.
         no_proxy: hosts that are reached without ``proxy``: names (with all below them), addresses, networks, ``*``.
         ca_file: certificates to trust besides the operating system's.
         timeout_seconds: for connecting and for each read.
@@ -88,6 +91,7 @@ class NetworkSettings:
 
     offline: bool = False
     proxy: str = field(default="", repr=False)
+    proxy_login: SecretPlace | None = None
     no_proxy: tuple[str, ...] = ()
     ca_file: Path | None = None
     timeout_seconds: float = 60.0

@@ -29,7 +29,7 @@ _LONGEST_SECONDS = 300
 _CHUNK_BYTES = 1 << 16
 _MISSING = (404, 410)
 _PROXY_LOGIN = 407
-_PROXY_HINT = "Name them in network.proxy_credentials_file or network.proxy_credentials_env (NAME:PASSWORD)."
+_PROXY_HINT = "Write NAME:PASSWORD into a file of your own and name that in network.proxy_login."
 _ISSUER_HINT = "If a proxy opens TLS here, name the company's certificate authority in network.ca_file."
 _HINT = "Is it the address of a published site? A downloaded matrix.json answers as well: --from FILE."
 
