@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tracker.settings import SecretPlace
-
 _PORTS = {"http": 80, "https": 443, "git": 9418}
+
+
+class Login(Protocol):
+    """The place of a name and password."""
+
+    @property
+    def title(self) -> str:
+        """How an error names it."""
+
+    def reveal(self) -> str:
+        """Return ``NAME:PASSWORD``.
+
+        Raises:
+            ConfigError: it cannot be read.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +104,7 @@ class NetworkSettings:
 
     offline: bool = False
     proxy: str = field(default="", repr=False)
-    proxy_login: SecretPlace | None = None
+    proxy_login: Login | None = None
     no_proxy: tuple[str, ...] = ()
     ca_file: Path | None = None
     timeout_seconds: float = 60.0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tracker.settings import Place
 
 _USUAL = NetworkSettings()
-_PLACE = re.compile(r"(?:(?:https?|git)://)?[A-Za-z0-9._\[\]:-]+(?:/[^\s?#]*)?")
+_PLACE = re.compile(r"(?:(?:https?|git)://)?[A-Za-z0-9._\[\]:-]+(?:/(?!/)[^\s?#]*)?")
 _MIRROR = r"(?:https?://[^@\s?#/]+(?:/[^@\s?#]*)?|file:///[^@\s?#]*)"
 
 
