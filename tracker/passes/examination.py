@@ -110,13 +110,13 @@ def _upstreams(place: Workplace, http: Client) -> Iterator[Finding]:
             yield Finding(name=f"source {name}", is_good=False, found=error.message, remedy=error.hint)
     ways = ways_to(place, [target for _, target, _ in found])
     yield from way_findings(ways)
-    for source, target, options in found:
+    for source, target, own in found:
         if way := blocked(target, ways):
             # A look would try it again and again before it says the same.
             said = f"not asked: the way to {way.url} fails"
             yield Finding(name=f"upstream {target.name}", is_good=False, found=said)
             continue
-        yield guarded(f"upstream {target.name}", partial(_ask, place, source, target, options, access))
+        yield guarded(f"upstream {target.name}", partial(_ask, place, source, target, own, access))
 
 
 def _ask(place: Workplace, source: Source, target: Target, options: Mapping[str, object], access: Access) -> Finding:

@@ -31,8 +31,8 @@ def way_findings(ways: Iterable[Way]) -> Iterator[Finding]:
 
 
 def blocked(target: Target, ways: Iterable[Way]) -> Way | None:
-    """Return the way on which a look at ``target`` would fail; ``None`` when there is none."""
-    own = {_host(url) for url in target.addresses}
+    """Return the way on which a look at ``target`` would fail, that to its first address; ``None`` when it is open."""
+    own = {_host(url) for url in target.addresses[:1]}
     return next((way for way in ways if not way.is_good and _host(way.url) in own), None)
 
 

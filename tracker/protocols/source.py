@@ -49,7 +49,8 @@ class Target:
         details: whatever the source needs to ask; opaque to the host.
         credential: where a token for it may be found; ``None`` when it needs none.
         is_follow_up: ask it after all others, since ``PollRequest.commits`` comes from their answers.
-        addresses: where it is asked, as far as that is known before; ``tracker doctor`` tries the way there.
+        addresses: where it is asked, as far as that is known before, the one without which no look succeeds first;
+            ``tracker doctor`` tries the way there.
     """
 
     name: str
