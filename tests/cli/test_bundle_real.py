@@ -22,7 +22,7 @@ def test_plan_smoke_and_up_work_without_any_network(box: Box, tmp_path: Path) ->
     assert made.exit_code == 0, made.stderr
     cut = Box(tmp_path / "cut")
     cut.directory.mkdir()
-    (cut.directory / "tracker.toml").write_text("[network]\noffline = true\n[smoke]\nbudget_jobs = 3\n")
+    (cut.directory / "tracker.toml").write_text("[network]\noffline = true\n[smoke]\nbudget_jobs = 6\n")
 
     taken = cut.tracker("import", str(bundle), "--unsigned", prefix=_NO_NETWORK)
     assert taken.exit_code == 0, taken.stderr
@@ -34,7 +34,7 @@ def test_plan_smoke_and_up_work_without_any_network(box: Box, tmp_path: Path) ->
     assert planned.json["jobs"]
     done = cut.tracker("up", "--json", prefix=_NO_NETWORK)
     assert done.exit_code == 0, done.stderr
-    assert len(done.json["runs"]) == 3
+    assert len(done.json["runs"]) == 6
     assert {run["outcome"] for run in done.json["runs"]} <= {"PASS", "FAIL"}
     assert {look["result"] for look in done.json["looks"]} == {"not asked: offline"}
     set_ = [f"{name}={value}" for name, value in done.json["newest_working"]["networks"].items()]
