@@ -6,6 +6,7 @@ when something is added. A plugin states the one that it was made for: ``TRACKER
 
 from tracker.errors import (
     ConfigError,
+    OfflineError,
     RateLimitedError,
     RefusedError,
     SmokeError,
@@ -52,6 +53,7 @@ from tracker.model import (
     Watch,
     WatchedFile,
 )
+from tracker.network.proxies import proxy_for, proxy_secrets, shown_proxy
 from tracker.protocols import (
     BatchSource,
     Bench,
@@ -154,6 +156,7 @@ __all__ = [
     "NoNews",
     "Number",
     "Observed",
+    "OfflineError",
     "Option",
     "Outcome",
     "PollRequest",
@@ -206,8 +209,11 @@ __all__ = [
     "mark_assets",
     "next_page",
     "origin_of",
+    "proxy_for",
+    "proxy_secrets",
     "read_checksums",
     "read_tag",
     "read_tags",
     "settle",
+    "shown_proxy",
 ]

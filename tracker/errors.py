@@ -92,12 +92,26 @@ class RefusedError(UnreachableError):
     Args:
         status: of the answer.
         headers: of the answer, names in lower case; a 401 tells in them how to ask.
+        asked_at: address that answered, which may be a mirror's; without credentials, may be empty.
     """
 
-    def __init__(self, message: str, *, status: int, headers: Mapping[str, str] | None = None, hint: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        headers: Mapping[str, str] | None = None,
+        asked_at: str = "",
+        hint: str = "",
+    ) -> None:
         super().__init__(message, hint=hint)
+        self.asked_at = asked_at
         self.status = status
         self.headers: Mapping[str, str] = headers or {}
+
+
+class OfflineError(UnreachableError):
+    """Nobody was asked, since ``[network] offline`` is set and no mirror is named: that is no failure."""
 
 
 class RateLimitedError(SourceError):

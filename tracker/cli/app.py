@@ -35,6 +35,7 @@ COMMANDS = (
     "waive",
     "export",
     "import",
+    "bundle",
     "key",
     "status",
     "doctor",

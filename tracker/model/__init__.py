@@ -14,6 +14,7 @@ from tracker.model.profile import Axis, Exclusion, Factor, Profile, StoryRequest
 from tracker.model.release import Asset, AssetRole, Release
 from tracker.model.run import Cause, Run, StepResult
 from tracker.model.sighting import (
+    SIGHTING_KINDS,
     Basis,
     Branch,
     Containment,
@@ -30,6 +31,7 @@ from tracker.model.verdict import Verdict, VerdictKind
 
 __all__ = [
     "ABSENT",
+    "SIGHTING_KINDS",
     "Asset",
     "AssetRole",
     "AssetRule",

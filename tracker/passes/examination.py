@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.compatibility import UNSTATED, written
-from tracker.errors import TrackerError
+from tracker.errors import OfflineError, TrackerError
 from tracker.hookspecs import API_VERSION
 from tracker.model import Outcome
 from tracker.passes.finding import Finding, guarded
 from tracker.passes.host_examination import host_findings
 from tracker.passes.judging import oldest_tools
+from tracker.passes.ways import blocked, way_findings, ways_to
 from tracker.passes.whole import open_runner
 from tracker.passes.workplace import open_workplace
 from tracker.protocols import NoNews
@@ -98,17 +99,24 @@ def _disk(place: Workplace) -> Finding:
 
 def _upstreams(place: Workplace, http: Client) -> Iterator[Finding]:
     access = Access(http)
+    found: list[tuple[Source, Target, Mapping[str, object]]] = []
     components = [place.registry.components[name] for name in place.profile.component_names]
     for name, watched in watched_places(components).items():
         options = {**place.profile.source_options.get(name, {}), **place.config.sources.get(name, {})}
         try:
             source = find("source", place.registry.sources, name, place.registry.problems)
-            targets = source.targets(watched, options)
+            found += [(source, target, options) for target in source.targets(watched, options)]
         except TrackerError as error:
             yield Finding(name=f"source {name}", is_good=False, found=error.message, remedy=error.hint)
+    ways = ways_to(place, [target for _, target, _ in found])
+    yield from way_findings(ways)
+    for source, target, own in found:
+        if way := blocked(target, ways):
+            # A look would try it again and again before it says the same.
+            said = f"not asked: the way to {way.url} fails"
+            yield Finding(name=f"upstream {target.name}", is_good=False, found=said)
             continue
-        for target in targets:
-            yield guarded(f"upstream {target.name}", partial(_ask, place, source, target, options, access))
+        yield guarded(f"upstream {target.name}", partial(_ask, place, source, target, own, access))
 
 
 def _ask(place: Workplace, source: Source, target: Target, options: Mapping[str, object], access: Access) -> Finding:
@@ -128,7 +136,10 @@ def _ask(place: Workplace, source: Source, target: Target, options: Mapping[str,
             network=place.config.network,
             platforms=place.profile.asset_platforms,
         )
-        said = source.poll(asking.request(http, datetime.now(UTC), is_authorized=is_authorized))
+        try:
+            said = source.poll(asking.request(http, datetime.now(UTC), is_authorized=is_authorized))
+        except OfflineError as error:
+            return Finding(name=f"upstream {target.name}", is_good=True, found=error.message)
     if not isinstance(said, NoNews) and said.unknown:
         unseen = f"could not see {', '.join(said.unknown)}: {said.reason}"
         return Finding(name=f"upstream {target.name}", is_good=False, found=unseen)

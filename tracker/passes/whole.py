@@ -72,7 +72,10 @@ class PassReport:
         news = sum(look.result is LookResult.NEWS for look in self.looks)
         counts = [f"{sum(run.outcome is outcome for run in self.runs)} {outcome}" for outcome in Outcome]
         told = ", ".join(count for count in counts if not count.startswith("0 ")) or "none needed"
-        looked = f"looked at {len(self.looks)} upstreams ({news} with news)"
+        withheld = sum(look.result is LookResult.WITHHELD for look in self.looks)
+        looked = f"looked at {len(self.looks) - withheld} upstreams ({news} with news)"
+        if withheld:
+            looked += f", asked nobody about {withheld} (offline)"
         return f"{looked}; runs: {told}; site: {self.written} files changed"
 
 
@@ -183,7 +186,7 @@ def conclude(
         },
         problems=(
             *plugin_problems(place.registry.problems),
-            *look_problems(looks, offline=place.config.network.offline),
+            *look_problems(looks),
             *run_problems(runs),
             *incident_problems(judged.judgement.incidents),
             *waiver_problems(place, judged),

@@ -5,13 +5,13 @@ from tracker.protocols.facts import Check, HostChecks, HostFacts
 from tracker.protocols.http import Fetched, HttpClient
 from tracker.protocols.installer import Installer, InstallRequest, Selective, Unpacker
 from tracker.protocols.launcher import Launched, Launcher, LauncherState
+from tracker.protocols.network import NetworkSettings
 from tracker.protocols.scenario import Bench, Completed, IsolationNeeds, Process, Scenario, Step, StepSaid
 from tracker.protocols.site_page import SitePage
 from tracker.protocols.source import (
     BatchSource,
     CredentialHint,
     ExplainedSource,
-    NetworkSettings,
     NoNews,
     Observed,
     PollRequest,

@@ -64,6 +64,9 @@ class Runner:
         http: what fetches.
         now: the clock; aware UTC.
         scenario_digest: of the test under which evidence stands; empty for that of the code as it is.
+
+    Attributes:
+        artifacts: the files of releases, each verified when it is fetched.
     """
 
     def __init__(
@@ -83,7 +86,8 @@ class Runner:
         self._launching = Launching(launcher=launcher, cache_dir=config.home / "cache") if launcher else None
         self._network = config.network
         self.now = now
-        self._prefixes = Prefixes(config.home / "prefixes", ArtifactCache(config.home / "cache", http))
+        self.artifacts = ArtifactCache(config.home / "cache", http)
+        self._prefixes = Prefixes(config.home / "prefixes", self.artifacts)
         self._runs = RunDirs(config.home / "runs")
         self._must_sweep = True
         self._guard = threading.Lock()
@@ -250,7 +254,7 @@ class Runner:
             combination=combination,
             installed=installed,
             facts=self._facts,
-            proxy=proxy_environment(self._network.proxy, os.environ),
+            proxy=proxy_environment(self._network.proxy, os.environ, direct=self._network.no_proxy),
             launching=self._launching,
         )
 

@@ -178,9 +178,10 @@ def _run_elsewhere(bed: Bed, before: list[str], code: str) -> subprocess.Popen[s
     script = f"""
 import pickle, sys
 from pathlib import Path
-from tracker.config import Config, NetworkSettings
+from tracker.config import Config
 from tracker.http import Client
 from tracker.model import Job, JobKind
+from tracker.protocols import NetworkSettings
 from tracker.registry import build_registry
 from tracker.smoke.runner import Runner
 
