@@ -40,6 +40,10 @@ class SmokeConfig:
         budget_minutes: after how many minutes a pass begins no further run; 0 for no such end.
         spare_jobs: how many runs a pass that has spare time makes of what nobody waits for.
         retry_after_minutes: how long a run that ended in ERROR waits before it is tried again.
+        memory_mib: how much memory one run may take, in MiB; 0 for no bound, as in the next three.
+        processes: how many processes and threads one run may have at the same time.
+        disk_mib: how much one run may write into its workspace, in MiB.
+        output_mib: how much one program of a run may write to an output, in MiB.
     """
 
     lanes: int = 0
@@ -47,6 +51,10 @@ class SmokeConfig:
     budget_minutes: float = 0.0
     spare_jobs: int = 6
     retry_after_minutes: float = 30.0
+    memory_mib: int = 2048
+    processes: int = 2048
+    disk_mib: int = 4096
+    output_mib: int = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

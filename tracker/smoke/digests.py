@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 _HOST_MODULES = tuple(
     f"tracker.smoke.{name}"
     for name in (
-        *("bench", "cgroups", "environment", "isolation", "launched", "linux", "native", "plain", "processes", "steps"),
-        "wakefulness",
-        "windows",
+        *("bench", "cgroups", "environment", "guard", "isolation", "launched", "limits", "linux", "native", "plain"),
+        *("processes", "steps", "wakefulness", "windows"),
     )
 )
 """The host's own code that decides what a step sees."""

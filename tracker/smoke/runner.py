@@ -20,6 +20,7 @@ from tracker.smoke.digests import artifact_digest, host_key, scenario_digest
 from tracker.smoke.environment import proxy_environment
 from tracker.smoke.facts import gather_facts
 from tracker.smoke.isolation import Launching, probe_ability
+from tracker.smoke.limits import RunLimits
 from tracker.smoke.prefixes import Prefixes, PrefixPlan
 from tracker.smoke.steps import run_steps
 from tracker.smoke.surroundings import Surroundings
@@ -85,6 +86,7 @@ class Runner:
         launcher = registry.launchers.get(config.host.launcher)
         self._launching = Launching(launcher=launcher, cache_dir=config.home / "cache") if launcher else None
         self._network = config.network
+        self._limits = RunLimits.of(config.smoke)
         self.now = now
         self.artifacts = ArtifactCache(config.home / "cache", http)
         self._prefixes = Prefixes(config.home / "prefixes", self.artifacts)
@@ -205,6 +207,7 @@ class Runner:
                 surroundings.isolation,
                 limit_factor=job.limit_factor,
                 no_root_reason=self.ability.reason,
+                reached=surroundings.reached,
             )
             self.scenario.finish(surroundings.bench)
         finally:
@@ -256,6 +259,7 @@ class Runner:
             facts=self._facts,
             proxy=proxy_environment(self._network.proxy, os.environ, direct=self._network.no_proxy),
             launching=self._launching,
+            limits=self._limits,
         )
 
     def _close(self, surroundings: Surroundings, seen: _Seen) -> None:
