@@ -66,6 +66,10 @@ class StoreError(TrackerError):
     """The store could not be read or written."""
 
 
+class StoreDamagedError(StoreError):
+    """The store's file is no longer a whole database; a pass sets it aside and restores the last good copy."""
+
+
 class UntrustedError(StoreError):
     """No key that is trusted here has signed a file; unlike one that cannot be reached, it is never passed over."""
 

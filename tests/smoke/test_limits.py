@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 LIMITS = RunLimits(memory_bytes=64 << 20, processes=64, disk_bytes=32 << 20, output_bytes=1 << 20)
 PLAIN = Ability(can_isolate=False, reason="a test says so")
-FORKS = f"import os, time\nfor _ in range({LIMITS.processes * 3}):\n    if not os.fork(): time.sleep(60)\ntime.sleep(60)"
+FORKS = f"import os, time\nfor _ in range({LIMITS.processes * 3}):\n    os.fork() or time.sleep(60)\ntime.sleep(60)"
 BOMB = "bomb() { bomb | bomb & bomb; }; bomb; wait; sleep 60"
 HOG = "held = [b'x' * (1 << 20) for _ in range(512)]"
 WRITER = "file = open('big', 'wb')\nwhile True: file.write(b'x' * (1 << 16))"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker.durable import write_whole
 from tracker.errors import ConfigError, StoreError
 from tracker.exchange.document import MOST_LINE_BYTES, SCHEMA, Header, foreign, from_lines, to_lines
 from tracker.local_files import is_local
@@ -204,15 +204,9 @@ def _read(path: Path, *, may_miss: bool = False) -> bytes:
 
 
 def _put(path: Path, data: bytes) -> None:
-    staging = path.with_name(f".{path.name}.new")
     try:
-        with staging.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        staging.replace(path)
+        write_whole(path, data)
     except OSError as error:
-        _remove(staging)
         message = f"{path}: cannot be written: {error.strerror or error}"
         raise StoreError(message, hint="Name a file in a directory that you can write.") from error
 

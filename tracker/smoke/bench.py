@@ -55,7 +55,7 @@ class RunBench:
         most_output: bytes that a program may write to one of its outputs; 0 for no bound.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a run gets
         self,
         combination: Combination,
         installed: Mapping[str, Installed],

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracker.durable import make_directory, sync_directory, sync_file
 from tracker.errors import SmokeError
 from tracker.protocols import InstallRequest
 from tracker.smoke.digests import code_digest
@@ -109,7 +110,7 @@ class Prefixes:
         if not plan.release.assets:
             message = f"{plan.release.component} {plan.release.version}: has no file to install"
             raise SmokeError(message)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_directory(path.parent)
         with self._stagings.make() as staging:
             plan.installer.install(
                 InstallRequest(
@@ -156,8 +157,8 @@ def _write_marker(staging: Path, plan: PrefixPlan) -> None:
             path = Path(directory, name)
             files[path.relative_to(staging).as_posix()] = path.lstat().st_size
             if not path.is_symlink():
-                _sync(path)
-        _sync(Path(directory))
+                sync_file(path)
+        sync_directory(Path(directory))
     marker = {
         "component": plan.release.component,
         "version": plan.release.version,
@@ -166,8 +167,8 @@ def _write_marker(staging: Path, plan: PrefixPlan) -> None:
     }
     path = staging / MARKER
     path.write_text(json.dumps(marker, indent=1), encoding="utf-8")
-    _sync(path)
-    _sync(staging)
+    sync_file(path)
+    sync_directory(staging)
 
 
 def _publish(staging: Path, path: Path) -> None:
@@ -176,15 +177,4 @@ def _publish(staging: Path, path: Path) -> None:
     except OSError:
         if not is_complete(path):  # otherwise another process was first, with the same bytes
             raise
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return  # Windows has no handle to a directory that could be flushed
-    # Windows flushes only what can be written.
-    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_directory(path.parent)

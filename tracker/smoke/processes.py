@@ -89,7 +89,7 @@ class Running:
         most_output: bytes of an output after which it is ended; 0 for no bound.
     """
 
-    def __init__(  # noqa: PLR0913 - all that a program gets
+    def __init__(
         self,
         isolation: Isolation,
         argv: Sequence[str],

@@ -242,14 +242,19 @@ class Runner:
         plan = PrefixPlan(component=component, release=release, installer=installer)
         return Installed(component=component, prefix=self._prefixes.ensure(plan))
 
-    def _open(self, combination: Combination, installed: Mapping[str, Installed]) -> Surroundings:
+    def sweep(self) -> tuple[str, ...]:
+        """Remove what earlier runs left on this machine, unless that was done; return what could not be removed."""
         with self._guard:
-            if self._must_sweep:
-                clean = self._launching.launcher.clean if self._launching else None
-                if problems := self._runs.sweep(clean):
-                    message = f"the machine is not clean: {'; '.join(problems)}"
-                    raise SmokeError(message, hint="Remove by hand what an earlier run left behind.")
-                self._must_sweep = False
+            if not self._must_sweep:
+                return ()
+            problems = self._runs.sweep(self._launching.launcher.clean if self._launching else None)
+            self._must_sweep = bool(problems)
+            return problems
+
+    def _open(self, combination: Combination, installed: Mapping[str, Installed]) -> Surroundings:
+        if problems := self.sweep():
+            message = f"the machine is not clean: {'; '.join(problems)}"
+            raise SmokeError(message, hint="Remove by hand what an earlier run left behind.")
         return Surroundings(
             self._runs,
             self.ability,

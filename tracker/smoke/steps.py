@@ -36,7 +36,6 @@ class _Host(NamedTuple):
     reached: Callable[[], str]
 
 
-
 def run_steps(  # noqa: PLR0913 - all that a run is made of
     scenario: Scenario,
     bench: RunBench,
