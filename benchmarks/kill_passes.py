@@ -14,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from tests.faults.commands import Commands
 from tests.faults.greet_stack import Upstream, install
 from tests.faults.killing import Killing
 
@@ -27,7 +28,8 @@ def main() -> int:
         directory = Path(place)
         environment = install(directory, Path(__file__).resolve().parent.parent, upstream.url)
         settings = (directory / "tracker.toml").read_text(encoding="utf-8")
-        with Killing(directory, environment, settings) as killing:
+        with Commands(environment) as commands:
+            killing = Killing(directory, commands, settings)
             killing.measure()
             until, seed = time.monotonic() + seconds, first
             while time.monotonic() < until:

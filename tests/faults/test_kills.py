@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.faults.commands import Commands
 from tests.faults.greet_stack import Upstream, install
 from tests.faults.killing import Killing
 
@@ -32,7 +33,8 @@ def killing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killing]:
     with Upstream() as upstream:
         environment = install(directory, repository, upstream.url)
         settings = (directory / "tracker.toml").read_text(encoding="utf-8")
-        with Killing(directory, environment, settings) as made:
+        with Commands(environment) as commands:
+            made = Killing(directory, commands, settings)
             made.measure()
             yield made
 

@@ -26,7 +26,7 @@ import tracker.cli.app
 import tracker.passes.parts
 import tracker.render.publish
 import tracker.store.migrating
-import tracker.store.store  # noqa: F401
+import tracker.store.store
 
 _EVENTS = frozenset(
     {
@@ -95,6 +95,7 @@ def _count_milliseconds(moments: Moments) -> None:
 
 
 _COUNTING = {
+    "none": lambda _: None,
     "event": _count_events,
     "line": _count_lines,
     "statement": _count_statements,

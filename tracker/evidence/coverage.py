@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker.evidence.board import bits, mask_of
+from tracker.evidence.rest import rests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,7 +68,7 @@ def survey_coverage(
     """
     size = len(board.values)
     rows = {board.row(attempt.combination): attempt for attempt in judgement.attempts}
-    waiting = {board.named(key): judgement.now < ended_at + retry_after for key, ended_at in errors.items()}
+    waiting = {board.named(key): rests(ended_at, judgement.now, retry_after) for key, ended_at in errors.items()}
     coverage = Coverage(
         attempts={row: attempt for row, attempt in rows.items() if row is not None},
         waiting=frozenset(row for row in waiting if row is not None),
