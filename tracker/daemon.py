@@ -52,9 +52,9 @@ def run_daemon(
     try:
         scheduler.start()
         # Waiting without end would not notice Ctrl-C on Windows, where only a wait with a limit is interruptible.
-        mark = _Mark.now()
+        mark = Moment.now()
         while not stopping.wait(timeout=1.0):
-            moment = _Mark.now()
+            moment = Moment.now()
             if mark.is_set_back(moment):
                 # The scheduler goes by the clock on the wall: it would wait until that clock is there again.
                 job.modify(next_run_time=datetime.now(UTC) + job.trigger.interval)
@@ -66,17 +66,18 @@ def run_daemon(
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class Moment:
     """A moment by a clock that only goes forward, and by the one on the wall; in seconds."""
 
     steady: float
     wall: float
 
     @classmethod
-    def now(cls) -> _Mark:
+    def now(cls) -> Moment:
+        """Return the present moment."""
         return cls(time.monotonic(), time.time())
 
-    def is_set_back(self, later: _Mark) -> bool:
+    def is_set_back(self, later: Moment) -> bool:
         """Whether the clock on the wall was set back by more than a correction."""
         return (later.wall - self.wall) - (later.steady - self.steady) < -_CORRECTION_SECONDS
 

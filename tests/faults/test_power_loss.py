@@ -121,9 +121,8 @@ def test_the_store_syncs_its_log_for_every_run(recorded: Recorded) -> None:
 def _calls(traces: Path) -> Iterator[tuple[str, str, str]]:
     found: list[tuple[str, str, str, str]] = []
     for trace in sorted(traces.iterdir()):
-        for line in trace.read_text(encoding="utf-8", errors="replace").splitlines():
-            if match := _LINE.match(line):
-                found.append((match[1], *_read(match[2], match[3])))
+        lines = map(_LINE.match, trace.read_text(encoding="utf-8", errors="replace").splitlines())
+        found += [(match[1], *_read(match[2], match[3])) for match in lines if match]
     # Each thread has a file of its own; the times put them in one order.
     return ((call, one, other) for _, call, one, other in sorted(found, key=lambda entry: float(entry[0])))
 

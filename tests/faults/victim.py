@@ -138,7 +138,8 @@ def main() -> None:
         _, status = os.waitpid(child, 0)
         with os.fdopen(reading) as stream:
             passed = stream.read()
-        print(json.dumps([os.waitstatus_to_exitcode(status), int(passed or 0)]), flush=True)
+        sys.stdout.write(f"{json.dumps([os.waitstatus_to_exitcode(status), int(passed or 0)])}\n")
+        sys.stdout.flush()
 
 
 main()

@@ -17,11 +17,13 @@ from tracker.model import Outcome
 from tracker.passes.finding import Finding, guarded
 from tracker.passes.host_examination import host_findings
 from tracker.passes.judging import oldest_tools
+from tracker.passes.room import bytes_to_install, least_bytes
 from tracker.passes.ways import blocked, way_findings, ways_to
 from tracker.passes.whole import open_runner
 from tracker.passes.workplace import open_workplace
 from tracker.protocols import NoNews
 from tracker.registry import find
+from tracker.smoke.limits import mib
 from tracker.store import Store, TargetState
 from tracker.watch.access import Access
 from tracker.watch.asking import Asking
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from tracker.passes.workplace import Workplace
     from tracker.protocols import HttpClient, Source, Target
 
-_UNPACKED_RATIO = 5
-"""Installed versions and their cache take about this many times the size of the compressed downloads."""
 _UNKNOWN_NEED = 2 << 30
 """Bytes asked for before a first look told what there is to download."""
 _WATCHING_NEED = 256 << 20
@@ -87,13 +87,9 @@ def _disk(place: Workplace) -> Finding:
     need = _UNKNOWN_NEED if place.profile.scenario else _WATCHING_NEED
     if place.profile.scenario and config.store_path.exists():
         with Store.open(config.store_path) as store:
-            assets = {
-                asset.digest: asset.size or 0
-                for one in store.releases(offered_only=True)
-                for asset in one.release.assets
-            }
-        need = sum(assets.values()) * _UNPACKED_RATIO
-    found = f"{free >> 20} MiB free at {there}, about {need >> 20} MiB needed in all"
+            offered = [one.release for one in store.releases(offered_only=True)]
+        need = least_bytes(config) + bytes_to_install(config, offered)
+    found = f"{mib(free)} free at {there}, about {mib(need)} needed for what is not here yet"
     return Finding(name="disk", is_good=free >= need, found=found, remedy="Free some space, or set paths.home.")
 
 

@@ -36,7 +36,7 @@ class _Host(NamedTuple):
     reached: Callable[[], str]
 
 
-def run_steps(  # noqa: PLR0913 - all that a run is made of
+def run_steps(
     scenario: Scenario,
     bench: RunBench,
     isolation: Isolation,
