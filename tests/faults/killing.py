@@ -95,7 +95,7 @@ class Killing:
         runs = _finished(box)
         yield from (f"run {number} was lost or changed" for number, one in known.items() if runs.get(number) != one)
         if missing := self._wanted_runs - {one[1] for one in runs.values()}:
-            yield f"never run: {sorted(missing)}"
+            yield f"never run: {sorted(map(str, missing))}"
         yield from _doubled(box)
         if _count(box, "runs", "abandoned") > killed * _LANES:
             yield "more runs were repeated than were under way"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SEED = int(os.environ.get("TRACKER_KILL_SEED", "1"))
-CHAINS = int(os.environ.get("TRACKER_KILL_CHAINS", "4"))
+CHAINS = int(os.environ.get("TRACKER_KILL_CHAINS", "3"))
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
 

@@ -78,7 +78,7 @@ def _count_statements(moments: Moments) -> None:
     connect = sqlite3.connect
 
     def traced(*arguments: Any, **options: Any) -> sqlite3.Connection:  # noqa: ANN401 - passed on
-        connection = connect(*arguments, **options)
+        connection: sqlite3.Connection = connect(*arguments, **options)
         connection.set_trace_callback(lambda _: moments.pass_one())
         return connection
 

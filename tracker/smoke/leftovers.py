@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SCRATCH = "scratch"
 _OWNED = re.compile(r"(?:\.staging-|\.broken-)?(\d+)-(\d+)(?:-.*)?")
 _PART = re.compile(r".+\.(\d+)\.\d+\.part")
+_FETCHED = re.compile(r"[0-9a-f]{64,128}\.(\d+)")
+"""A download that is whole and was not verified yet; one that is not (``.part``) goes on in the next process."""
 
 
 def owner() -> str:
@@ -48,8 +50,8 @@ def tidy_home(home: Path) -> None:
     for path in staged:
         if _is_orphan(path.name):
             shutil.rmtree(path, ignore_errors=True)
-    for path in home.glob("cache/**/*.part"):
-        match = _PART.fullmatch(path.name)
+    for path in (*home.glob("cache/**/*.part"), *home.glob("cache/sha*/*/*.*")):
+        match = _PART.fullmatch(path.name) or _FETCHED.fullmatch(path.name)
         if match and not psutil.pid_exists(int(match[1])):
             path.unlink(missing_ok=True)
     for path in home.glob(".*.new"):
