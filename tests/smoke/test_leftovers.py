@@ -6,19 +6,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
-from tracker.smoke.artifacts import ArtifactCache
 from tracker.smoke.leftovers import owner, scratch_directory, tidy_home
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tracker.http import Client
-    from tracker.model import Asset
 
 
 @pytest.fixture
@@ -31,20 +23,21 @@ def gone() -> int:
 
 def test_directories_and_parts_of_processes_that_are_gone_are_removed(tmp_path: Path, gone: int) -> None:
     digest = "a" * 64
+    staged = tmp_path / "prefixes" / ".staging"
     left = [
-        tmp_path / "prefixes" / "tool" / f".staging-{gone}-1-abc",
-        tmp_path / "prefixes" / "tool" / ".broken-old",
+        staged / "abc",
         tmp_path / "scratch" / f"{gone}-1",
-        tmp_path / "prefixes" / "tool" / f".staging-{psutil.Process().pid}-1-abc",  # another one that had our id
+        tmp_path / "scratch" / f"{psutil.Process().pid}-1",  # of another one that had our id
     ]
-    kept = [tmp_path / "prefixes" / "tool" / f".staging-{owner()}-abc", tmp_path / "prefixes" / "tool" / "1.0-abc"]
+    kept = [tmp_path / "scratch" / owner(), tmp_path / "prefixes" / "tool" / "1.0-abc"]
     for path in (*left, *kept):
         (path / "inside").mkdir(parents=True)
     cache = tmp_path / "cache" / "sha256" / "aa"
     cache.mkdir(parents=True)
-    left += [cache / f"{digest}.{gone}", cache / f"blob.{gone}.17.part", tmp_path / ".verdicts.sqlite.new"]
-    kept += [cache / digest, cache / f"{digest}.{psutil.Process().pid}", cache / f"{digest}.{gone}.part"]
-    for path in (*left[4:], *kept[2:]):
+    left += [cache / f"{digest}.{gone}", cache / f"{digest}.{gone}.part", cache / f"blob.{gone}.17.part"]
+    left += [tmp_path / ".verdicts.sqlite.new"]
+    kept += [cache / digest, cache / f"{digest}.{psutil.Process().pid}"]
+    for path in (*left[3:], *kept[2:]):
         path.write_bytes(b"x")
 
     tidy_home(tmp_path)
@@ -61,19 +54,3 @@ def test_temporary_files_of_a_pass_lie_in_its_home_and_go_with_it(tmp_path: Path
 
     assert tempfile.gettempdir() == before
     assert list((tmp_path / "scratch").iterdir()) == []
-
-
-def test_a_download_of_a_process_that_is_gone_goes_on(
-    tmp_path: Path, http: Client, asset_of: Callable[..., Asset], gone: int
-) -> None:
-    whole = tmp_path / "tool"
-    whole.write_bytes(b"0123456789" * 1000)
-    asset = asset_of(whole)
-    cache = ArtifactCache(tmp_path / "cache", http)
-    digest = str(asset.digest).removeprefix("sha256:")
-    place = tmp_path / "cache" / "sha256" / digest[:2] / digest
-    place.parent.mkdir(parents=True)
-    place.with_name(f"{digest}.{gone}.part").write_bytes(whole.read_bytes()[:4000])
-
-    assert cache.fetch(asset).read_bytes() == whole.read_bytes()
-    assert [one.name for one in place.parent.iterdir()] == [digest]

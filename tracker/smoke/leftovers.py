@@ -1,6 +1,6 @@
 """What a killed process leaves in a home beside its runs: staging and scratch directories, parts of files.
 
-Each is named by the process that made it, so that another one that is alive keeps its own.
+Each tells by its name or its lock whose it is, so that a process that is alive keeps its own.
 """
 
 from __future__ import annotations
@@ -9,20 +9,21 @@ import os
 import re
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import psutil
+
+from tracker.smoke.stagings import STAGING, Stagings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 SCRATCH = "scratch"
-_OWNED = re.compile(r"(?:\.staging-|\.broken-)?(\d+)-(\d+)(?:-.*)?")
+_OWNED = re.compile(r"(\d+)-(\d+)")
 _PART = re.compile(r".+\.(\d+)\.\d+\.part")
-_FETCHED = re.compile(r"[0-9a-f]{64,128}\.(\d+)")
-"""A download that is whole and was not verified yet; one that is not (``.part``) goes on in the next process."""
+_FETCHED = re.compile(r"[0-9a-f]{64,128}\.(\d+)(\.part(\.etag)?)?")
 
 
 def owner() -> str:
@@ -46,8 +47,9 @@ def scratch_directory(home: Path) -> Iterator[None]:
 
 def tidy_home(home: Path) -> None:
     """Remove what processes that are gone left in ``home`` but their runs; what cannot be removed stays."""
-    staged = [*home.glob("prefixes/*/.staging-*"), *home.glob("prefixes/*/.broken-*"), *home.glob(f"{SCRATCH}/*")]
-    for path in staged:
+    with suppress(OSError):  # whoever installs next says why it cannot be removed
+        Stagings(home / "prefixes" / STAGING).sweep()
+    for path in home.glob(f"{SCRATCH}/*"):
         if _is_orphan(path.name):
             shutil.rmtree(path, ignore_errors=True)
     for path in (*home.glob("cache/**/*.part"), *home.glob("cache/sha*/*/*.*")):
@@ -60,9 +62,7 @@ def tidy_home(home: Path) -> None:
 
 def _is_orphan(name: str) -> bool:
     match = _OWNED.fullmatch(name)
-    if match is None:
-        return name.startswith((".staging-", ".broken-"))  # of an earlier version of this program
     try:
-        return int(psutil.Process(int(match[1])).create_time()) != int(match[2])
+        return match is None or int(psutil.Process(int(match[1])).create_time()) != int(match[2])
     except psutil.Error:
         return True

@@ -22,7 +22,7 @@ from tracker.errors import SmokeError
 from tracker.protocols import InstallRequest
 from tracker.smoke.digests import code_digest
 from tracker.smoke.removal import patiently
-from tracker.smoke.stagings import Stagings
+from tracker.smoke.stagings import STAGING, Stagings
 from tracker.smoke.unpack import PrefixUnpacker
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Prefixes:
     def __init__(self, directory: Path, artifacts: ArtifactCache) -> None:
         self._directory = directory.absolute()
         self._artifacts = artifacts
-        self._stagings = Stagings(self._directory / ".staging")
+        self._stagings = Stagings(self._directory / STAGING)
         self._is_swept = False
         self._locks: dict[Path, threading.Lock] = {}
         self._guard = threading.Lock()
