@@ -6,6 +6,8 @@ when something is added. A plugin states the one that it was made for: ``TRACKER
 
 from tracker.errors import (
     ConfigError,
+    MisfitError,
+    NotApplicableError,
     RateLimitedError,
     RefusedError,
     SmokeError,
@@ -53,6 +55,11 @@ from tracker.model import (
     WatchedFile,
 )
 from tracker.protocols import (
+    EnvironmentBuilder,
+    EnvironmentRequest,
+    Member,
+    Part,
+    Resolution,
     BatchSource,
     Bench,
     Check,
@@ -107,6 +114,13 @@ from tracker.upstream import (
 )
 
 __all__ = [
+    "EnvironmentBuilder",
+    "EnvironmentRequest",
+    "Member",
+    "MisfitError",
+    "NotApplicableError",
+    "Part",
+    "Resolution",
     "ABSENT",
     "API_VERSION",
     "Address",

@@ -1,6 +1,13 @@
 """What plugins provide and what the host hands to them; shapes only, no behaviour."""
 
 from tracker.protocols.declared import DeclaredEvidence, DeclaredView
+from tracker.protocols.environment_builder import (
+    EnvironmentBuilder,
+    EnvironmentRequest,
+    Member,
+    Part,
+    Resolution,
+)
 from tracker.protocols.facts import Check, HostChecks, HostFacts
 from tracker.protocols.http import Fetched, HttpClient
 from tracker.protocols.installer import Installer, InstallRequest, Selective, Unpacker
@@ -21,6 +28,11 @@ from tracker.protocols.source import (
 from tracker.protocols.version_scheme import VersionScheme
 
 __all__ = [
+    "EnvironmentBuilder",
+    "EnvironmentRequest",
+    "Member",
+    "Part",
+    "Resolution",
     "BatchSource",
     "Bench",
     "Check",
