@@ -60,6 +60,15 @@ class PipSettings:
     for_pip: Mapping[str, str] = field(repr=False)
 
 
+def read_indexes(urls: tuple[str, ...] = ()) -> tuple[Index, ...]:
+    """Return where packages are looked for, the main index first; pip is asked only where ``urls`` names none.
+
+    Raises:
+        ConfigError: as for ``read_settings``.
+    """
+    return tuple(read_index(url) for url in urls) if urls else read_settings().indexes
+
+
 def read_settings(urls: tuple[str, ...] = ()) -> PipSettings:
     """Return what pip's configuration says; asks pip twice, no network.
 

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name, is_normalized_name
 from tracker.api import ConfigError, NoNews, Observed, RefusedError, SourceError, Target, UnreachableError, hookimpl
 
 from .index_page import ACCEPT, read_page
-from .pip_settings import read_settings
+from .pip_settings import read_indexes
 from .releases import releases_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class PackageIndex:
 
     def targets(self, components: Sequence[Component], options: Mapping[str, object]) -> tuple[Target, ...]:
         """Return one target for each component; asks pip where its packages come from."""
-        indexes = read_settings(urls_of(options)).indexes
+        indexes = read_indexes(urls_of(options))
         return tuple(
             Target(
                 name=component.name,

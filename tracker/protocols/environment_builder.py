@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tracker.model.combination import Combination
     from tracker.model.component import Component
     from tracker.model.release import Release
+    from tracker.protocols.http import HttpClient
     from tracker.protocols.source import NetworkSettings
 
 
@@ -40,6 +41,7 @@ class EnvironmentRequest:
         options: the builder's table ``[environments.NAME]`` of tracker.toml.
         cache_dir: the builder's own directory, for files that it can fetch again.
         network: how a program that the builder starts reaches other machines.
+        http: fetches and verifies files, as for sources.
         source_options: the sources' options, by source: packages come from where they were seen.
     """
 
@@ -48,6 +50,7 @@ class EnvironmentRequest:
     options: Mapping[str, object]
     cache_dir: Path
     network: NetworkSettings
+    http: HttpClient
     source_options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 

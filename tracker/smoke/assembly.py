@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tracker.config import Config
     from tracker.model import Component, Profile, Release
-    from tracker.protocols import EnvironmentBuilder, Resolution
+    from tracker.protocols import EnvironmentBuilder, HttpClient, Resolution
     from tracker.registry import Registry
 
 
@@ -51,13 +51,15 @@ class Assembly:
 
     Args:
         registry: all plugins.
-        config: where things lie, and the builders' options.
         profile: what is run; a resolution demonstrates its first capability.
+        config: where things lie, and the builders' options.
+        http: what fetches.
     """
 
-    def __init__(self, registry: Registry, config: Config, profile: Profile) -> None:
+    def __init__(self, registry: Registry, profile: Profile, config: Config, http: HttpClient) -> None:
         self._builders = registry.environment_builders
         self._config = config
+        self._http = http
         self._profile = profile
         self._capability = profile.capabilities[0] if profile.capabilities else ""
         self._environments = Environments(config.home / "environments")
@@ -124,6 +126,7 @@ class Assembly:
             options=self._options(builder),
             cache_dir=self._config.home / "cache" / "environments" / builder.name,
             network=self._config.network,
+            http=self._http,
             source_options={
                 name: {**self._profile.source_options.get(name, {}), **self._config.sources.get(name, {})}
                 for name in {*self._profile.source_options, *self._config.sources}

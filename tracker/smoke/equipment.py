@@ -47,7 +47,7 @@ class Equipment:
     def __init__(self, registry: Registry, profile: Profile, config: Config, http: HttpClient) -> None:
         self._registry = registry
         self._prefixes = Prefixes(config.home / "prefixes", ArtifactCache(config.home / "cache", http))
-        self._assembly = Assembly(registry, config, profile)
+        self._assembly = Assembly(registry, profile, config, http)
 
     def builder_of(self, release: Release) -> EnvironmentBuilder | None:
         """Return what makes the environment that ``release`` comes into; ``None`` where an installer installs it."""
