@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NoReturn
 from tracker.declared_stack.commands import Command
 from tracker.declared_stack.names import check_name, unknown
 from tracker.declared_stack.scenario import CommandScenario
+from tracker.declared_stack.toml_table import TomlTable
 from tracker.errors import ConfigError
 from tracker.model import Cause
-from tracker.declared_stack.toml_table import TomlTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from tracker.model import Component
 
-_KEYS = ("title", "capabilities", "required", "network", "tools", "steps", "causes")
-_STEP_KEYS = ("name", "capability", "exercises", "run", "start", "ready", "time_limit_seconds")
-_CAUSE_KEYS = ("name", "pattern", "sentence", "deterministic")
+KEYS = ("title", "capabilities", "required", "network", "tools", "steps", "causes")
+STEP_KEYS = ("name", "capability", "exercises", "run", "start", "ready", "time_limit_seconds")
+CAUSE_KEYS = ("name", "pattern", "sentence", "deterministic")
 _NETWORKS = ("own", "host")
 _USUAL_SECONDS = 60.0
 
@@ -72,7 +72,7 @@ class _Reader:
     def __init__(self, path: Path, told: object, scene: Scene) -> None:
         self._path = path
         self._scene = scene
-        self._table = TomlTable(path, "scenario", told, _KEYS)
+        self._table = TomlTable(path, "scenario", told, KEYS)
 
     def read(self) -> ReadScenario:
         steps = self._table.tables("steps")
@@ -122,7 +122,7 @@ class _Reader:
 
     def _command(self, place: int, told: object) -> Command:
         where = f"scenario.steps[{place}]"
-        table = TomlTable(self._path, where, told, _STEP_KEYS)
+        table = TomlTable(self._path, where, told, STEP_KEYS)
         name = table.needed("name")
         check_name(self._path, f"{where}.name", name)
         exercises = table.texts("exercises") or self._scene.factors
@@ -157,7 +157,7 @@ class _Reader:
 
     def _cause(self, place: int, told: object) -> Cause:
         where = f"scenario.causes[{place}]"
-        table = TomlTable(self._path, where, told, _CAUSE_KEYS)
+        table = TomlTable(self._path, where, told, CAUSE_KEYS)
         name = table.needed("name")
         check_name(self._path, f"{where}.name", name)
         pattern = self._expression(f"{where}.pattern", table.needed("pattern"))

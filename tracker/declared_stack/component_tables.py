@@ -7,15 +7,15 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from tracker.declared_stack.names import check_name
+from tracker.declared_stack.toml_table import TomlTable
 from tracker.errors import ConfigError
 from tracker.model import AssetRule, Component, TagRule, Watch
-from tracker.declared_stack.toml_table import TomlTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_KEYS = (
+COMPONENT_KEYS = (
     *("title", "source", "scheme", "installer", "homepage", "options", "programs", "aliases", "watches"),
     *("tag", "line", "prerelease", "live_lines", "assets", "checksums"),
 )
@@ -39,7 +39,7 @@ def read_components(path: Path, tables: Mapping[str, Any]) -> Mapping[str, Compo
 def _component(path: Path, name: str, told: object) -> Component:
     where = f"components.{name}"
     check_name(path, where, name)
-    table = TomlTable(path, where, told, _KEYS)
+    table = TomlTable(path, where, told, COMPONENT_KEYS)
     return Component(
         name=name,
         title=table.text("title", name),

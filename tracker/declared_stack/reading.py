@@ -8,9 +8,9 @@ from tracker.declared_stack.command_tables import Scene, read_scenario
 from tracker.declared_stack.component_tables import read_components
 from tracker.declared_stack.names import NAME, check_name, unknown
 from tracker.declared_stack.stack import DeclaredStack
+from tracker.declared_stack.toml_table import TomlTable
 from tracker.errors import ConfigError
 from tracker.model import Factor, Profile
-from tracker.declared_stack.toml_table import TomlTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TABLES = ("components", "factors", "scenario")
 HOST_KEYS = ("key", "asset_platforms")
 """What a declared stack adds to the table ``[host]``."""
-_FACTOR_KEYS = ("title", "components", "values", "may_be_absent", "absent_while_unknown")
+FACTOR_KEYS = ("title", "components", "values", "may_be_absent", "absent_while_unknown")
 
 
 def read_stack(path: Path, document: Mapping[str, Any]) -> DeclaredStack | None:
@@ -113,7 +113,7 @@ class _Reader:
     def _factor(self, name: str, told: object, components: Mapping[str, Component]) -> Factor:
         where = f"factors.{name}"
         check_name(self._path, where, name)
-        table = TomlTable(self._path, where, told, _FACTOR_KEYS)
+        table = TomlTable(self._path, where, told, FACTOR_KEYS)
         named, values = table.texts("components"), table.texts("values")
         if bool(named) == bool(values):
             message = f"{self._path}: {where}: must have either components or values"

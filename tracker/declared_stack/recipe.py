@@ -65,9 +65,9 @@ def write_recipe(
         lines += [f"environment/bin/pip install --only-binary :all: {' '.join(map(shlex.quote, wheels))}"]
     lines += [f"export {name}={shlex.quote(value)}" for name, value in combination_variables(combination).items()]
     lines += ["export TRACKER_PORT=45678", 'export TRACKER_WORKSPACE="$PWD/work"', *_paths(components, owners, assets)]
-    lines += ['mkdir -p "$TRACKER_WORKSPACE" && cd "$TRACKER_WORKSPACE"', *map(_line, commands)]
     if any(command.ready for command in commands):
-        lines.append("kill $(jobs -p)")
+        lines += ['started=""', "trap 'kill $started' EXIT"]
+    lines += ['mkdir -p "$TRACKER_WORKSPACE" && cd "$TRACKER_WORKSPACE"', *map(_line, commands)]
     return "\n".join([*lines, ""])
 
 
@@ -107,4 +107,4 @@ def _line(command: Command) -> str:
         return f"{head}\n{body}"
     log = f"{command.name}.log"
     wait = f"until grep -Eq {shlex.quote(command.ready)} {log}; do sleep 0.1; done"
-    return f"{head}\n{body} >{log} 2>&1 &\n{wait}"
+    return f'{head}\n{body} >{log} 2>&1 &\nstarted="$started $!"\n{wait}'

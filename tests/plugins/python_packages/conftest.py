@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from pytest_httpserver import HTTPServer
 from tracker.plugins.python_packages.builder import VirtualEnvironment
 from tracker.plugins.python_packages.source import PackageIndex
 from werkzeug import Request, Response
@@ -27,6 +26,8 @@ from tracker.protocols import EnvironmentRequest, Member, NetworkSettings, Obser
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from pytest_httpserver import HTTPServer
 
     from tracker.model import Release
 
