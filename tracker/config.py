@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from tracker.configured import (
     Superseded,
     TrustConfig,
 )
+from tracker.declared_stack.reading import HOST_KEYS, TABLES, read_stack
 from tracker.errors import ConfigError
 from tracker.settings import Faults, Place
 from tracker.tables import HOME_NAME, PLATFORMS, SCHEMA, TOP
@@ -80,9 +82,25 @@ def read_config(path: Path) -> Config:
         message = f"{path}: is no valid TOML: {error}"
         raise ConfigError(message) from error
     faults = Faults(path)
-    read = TOP.read(document, Place(faults=faults, base=path.resolve().parent))
+    read = TOP.read(_without_stack(document), Place(faults=faults, base=path.resolve().parent))
     faults.check()
-    return _config(path, read)
+    return replace(_config(path, read), environments=_environments(path, document), stack=read_stack(path, document))
+
+
+def _without_stack(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the document without the tables of a declared stack, which are read by themselves."""
+    rest = {name: table for name, table in document.items() if name not in {*TABLES, "environments"}}
+    if isinstance(host := rest.get("host"), dict):
+        rest["host"] = {name: value for name, value in host.items() if name not in HOST_KEYS}
+    return rest
+
+
+def _environments(path: Path, document: Mapping[str, Any]) -> Mapping[str, Mapping[str, object]]:
+    tables = document.get("environments", {})
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        message = f"{path}: environments: must be tables, each under [environments.NAME]"
+        raise ConfigError(message)
+    return tables
 
 
 def _config(path: Path, read: Mapping[str, Any]) -> Config:

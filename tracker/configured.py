@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from tracker.declared_stack import DeclaredStack
     from tracker.model import Succession
 
 DEFAULT_TITLE = "What works together"
@@ -144,6 +145,8 @@ class Config:
         superseded: pull requests of which a person knows what took their place.
         waivers: failures that a person accepts.
         trust: whose evidence and verdicts count here.
+        environments: tables of options, by builder of environments.
+        stack: what the file declares itself; ``None`` when it declares no stack.
     """
 
     path: Path | None = None
@@ -163,6 +166,8 @@ class Config:
     superseded: tuple[Superseded, ...] = ()
     waivers: tuple[ConfiguredWaiver, ...] = ()
     trust: TrustConfig = field(default_factory=TrustConfig)
+    environments: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    stack: DeclaredStack | None = None
 
     @property
     def store_path(self) -> Path:

@@ -140,6 +140,29 @@ class SmokeError(TrackerError):
     """Our test, the host or the network is at fault: the run is an ERROR and says nothing of the software."""
 
 
+class MisfitError(TrackerError):
+    """Parts of a combination contradict each other: the run is a FAIL.
+
+    Args:
+        message: which of them, and where it is said, in one sentence.
+        factors: the factors whose values it is about.
+        cause: the line of upstream's own that tells it.
+        cause_name: lower-case identifier of the kind of contradiction.
+        log: how it was found, for people.
+    """
+
+    def __init__(self, message: str, *, factors: frozenset[str], cause: str, cause_name: str, log: str = "") -> None:
+        super().__init__(message)
+        self.factors = factors
+        self.cause = cause
+        self.cause_name = cause_name
+        self.log = log
+
+
+class NotApplicableError(TrackerError):
+    """Nothing was published that could be tried on this host: the run is a SKIP."""
+
+
 class UnpackError(SmokeError):
     """An archive was refused; the message names the member and the rule that it broke."""
 

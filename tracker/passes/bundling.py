@@ -22,6 +22,7 @@ from tracker.exchange.bundle import (
     to_lines,
     told_sightings,
 )
+from tracker.model import Combination
 from tracker.passes.exchanging import evidence_of
 from tracker.passes.judging import judge_store
 from tracker.passes.verdicts import pinned_values
@@ -154,6 +155,9 @@ def _release_files(place: Workplace, store: Store, runner: Runner, *, now: datet
     missing: list[str] = []
     for release in _needed(place, runner, judge_store(place, store, runner, now=now)):
         component = place.registry.components[release.component]
+        if component.installer in place.registry.environment_builders:
+            missing.append(f"{release.component} {release.version}: environments are made from a package index alone")
+            continue
         installer = find("installer", place.registry.installers, component.installer, place.registry.problems)
         for asset in release.assets:
             where = f"{release.component} {release.version}: {asset.name}"
@@ -172,7 +176,7 @@ def _needed(place: Workplace, runner: Runner, judged: Judged) -> Iterator[Releas
     """Yield the releases that runs of live and pinned values take, each once."""
     values = {value for axis in judged.axes for value in axis.values} | set(pinned_values(place, judged))
     ordered = sorted((value for value in values if value in judged.installable), key=str)
-    yield from (runner.taken(judged.installable[value]) for value in ordered)
+    yield from (runner.taken(judged.installable[value], Combination.of([value])) for value in ordered)
     yield from judged.tools.values()
 
 

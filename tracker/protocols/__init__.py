@@ -1,6 +1,13 @@
 """What plugins provide and what the host hands to them; shapes only, no behaviour."""
 
 from tracker.protocols.declared import DeclaredEvidence, DeclaredView
+from tracker.protocols.environment_builder import (
+    EnvironmentBuilder,
+    EnvironmentRequest,
+    Member,
+    Part,
+    Resolution,
+)
 from tracker.protocols.facts import Check, HostChecks, HostFacts
 from tracker.protocols.http import Fetched, HttpClient
 from tracker.protocols.installer import Installer, InstallRequest, Selective, Unpacker
@@ -28,6 +35,8 @@ __all__ = [
     "CredentialHint",
     "DeclaredEvidence",
     "DeclaredView",
+    "EnvironmentBuilder",
+    "EnvironmentRequest",
     "ExplainedSource",
     "Fetched",
     "HostChecks",
@@ -39,11 +48,14 @@ __all__ = [
     "Launched",
     "Launcher",
     "LauncherState",
+    "Member",
     "NetworkSettings",
     "NoNews",
     "Observed",
+    "Part",
     "PollRequest",
     "Process",
+    "Resolution",
     "Scenario",
     "Selective",
     "SitePage",

@@ -26,6 +26,8 @@ from tracker.smoke.stagings import STAGING, Stagings
 from tracker.smoke.unpack import PrefixUnpacker
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tracker.model import Component, Release
     from tracker.protocols import Installer
     from tracker.smoke.artifacts import ArtifactCache
@@ -71,7 +73,9 @@ class Prefixes:
         """Return the absolute path that the prefix of ``plan`` has or will have."""
         release = plan.release
         assets = sorted(f"{asset.name} {asset.digest}" for asset in release.assets)
-        parts = (str(self._directory), release.component, release.version, self._code_of(plan.installer), *assets)
+        programs = sorted(f"{name} {places}" for name, places in plan.component.binaries.items())
+        code = self._code_of(plan.installer)
+        parts = (str(self._directory), release.component, release.version, code, *programs, *assets)
         digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
         return self._directory / release.component / f"{_UNSAFE.sub('_', release.version)}-{digest}"
 
@@ -151,24 +155,28 @@ def is_complete(prefix: Path) -> bool:
 
 
 def _write_marker(staging: Path, plan: PrefixPlan) -> None:
-    files: dict[str, int] = {}
-    for directory, _, names in os.walk(staging):
-        for name in names:
-            path = Path(directory, name)
-            files[path.relative_to(staging).as_posix()] = path.lstat().st_size
-            if not path.is_symlink():
-                sync_file(path)
-        sync_directory(Path(directory))
-    marker = {
+    told = {
         "component": plan.release.component,
         "version": plan.release.version,
         "assets": {asset.name: asset.digest for asset in plan.release.assets},
-        "files": dict(sorted(files.items())),
     }
-    path = staging / MARKER
-    path.write_text(json.dumps(marker, indent=1), encoding="utf-8")
+    mark_complete(staging, told)
+
+
+def mark_complete(directory: Path, told: Mapping[str, object]) -> None:
+    """Bring all files of ``directory`` to the disk and write its marker, which lists them and says what is ``told``."""
+    files: dict[str, int] = {}
+    for place, _, names in os.walk(directory):
+        for name in names:
+            path = Path(place, name)
+            files[path.relative_to(directory).as_posix()] = path.lstat().st_size
+            if not path.is_symlink():
+                sync_file(path)
+        sync_directory(Path(place))
+    path = directory / MARKER
+    path.write_text(json.dumps({**told, "files": dict(sorted(files.items()))}, indent=1), encoding="utf-8")
     sync_file(path)
-    sync_directory(staging)
+    sync_directory(directory)
 
 
 def _publish(staging: Path, path: Path) -> None:

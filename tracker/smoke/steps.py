@@ -59,7 +59,7 @@ def run_steps(
     ended_by: StepResult | None = None
     for step in scenario.steps:
         if ended_by is not None:
-            result = _unreached(step, ended_by)
+            result = unreached(step, ended_by)
         elif step.needs_root and not bench.is_root:
             result = _result(step, Outcome.SKIP, no_root_reason)
         else:
@@ -70,7 +70,8 @@ def run_steps(
     return tuple(results)
 
 
-def _unreached(step: Step, ended_by: StepResult) -> StepResult:
+def unreached(step: Step, ended_by: StepResult) -> StepResult:
+    """Return what a step comes to that is not run, since another one ended the run."""
     if ended_by.outcome is Outcome.SKIP:
         return _result(step, Outcome.SKIP, ended_by.reason)
     return _result(step, Outcome.NOT_REACHED, f"{ended_by.name} ended the run")
