@@ -200,9 +200,7 @@ class Runner:
         said: list[StepSaid] = []
         seen = _Seen()
         self._guarded(seen, lambda: self._self_test(tools, seen, said))
-        if seen.problems:
-            return StepSaid.error("; ".join(seen.problems))
-        return said[0]
+        return StepSaid.error("; ".join(seen.problems)) if seen.problems else said[0]
 
     def _run(self, job: Job, releases: Mapping[Value, Release], tools: Mapping[str, Release], seen: _Seen) -> None:
         wanted = dict(tools)
