@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.protocols import NetworkSettings
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 DEFAULT_TITLE = "What works together"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostConfig:
+class HostConfig(NamedTuple):
     """Whose programs are run, where it is not this machine's own platform.
 
     Attributes:
@@ -30,8 +30,7 @@ class HostConfig:
     launcher: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmokeConfig:
+class SmokeConfig(NamedTuple):
     """How runs are executed.
 
     Attributes:
@@ -49,8 +48,7 @@ class SmokeConfig:
     retry_after_minutes: float = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DaemonConfig:
+class DaemonConfig(NamedTuple):
     """When the daemon makes a pass.
 
     Attributes:
@@ -62,8 +60,7 @@ class DaemonConfig:
     jitter_minutes: float = 5.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Superseded:
+class Superseded(NamedTuple):
     """What a person declares of a pull request whose place another one took.
 
     Attributes:
@@ -77,8 +74,7 @@ class Superseded:
     succession: Succession
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfiguredWaiver:
+class ConfiguredWaiver(NamedTuple):
     """A failure that tracker.toml accepts.
 
     Attributes:
@@ -98,8 +94,7 @@ class ConfiguredWaiver:
     closes_after: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustConfig:
+class TrustConfig(NamedTuple):
     """Whose evidence and verdicts count here.
 
     Attributes:
@@ -109,7 +104,7 @@ class TrustConfig:
     """
 
     name: str = ""
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = MappingProxyType({})
     accept_unsigned: bool = False
 
     def holder(self, key: str) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli.output import instant
-from tracker.model import CulpritStanding, VerdictKind
+from tracker.model import VerdictKind
 from tracker.naming import in_order
 
 if TYPE_CHECKING:
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     from tracker.snapshot.opened import OpenSnapshot
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_STANDINGS = {
-    CulpritStanding.PROVED: "Proved",
-    CulpritStanding.NAMED: "Does not fit",
-    CulpritStanding.FLAKY: "Sometimes does not fit",
-}
+_STANDINGS = {"proved": "Proved", "named": "Does not fit", "flaky": "Sometimes does not fit"}
 
 
 def printable(text: str) -> str:

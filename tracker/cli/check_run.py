@@ -135,13 +135,11 @@ def _open(given: Given, config: Config) -> OpenSnapshot:
 
 
 def _open_published(source: str, config: Config, key: str, *, accept_unsigned: bool) -> OpenSnapshot:
-    from dataclasses import replace
-
     from tracker.snapshot.published import open_published, require_key, shown
 
     trust = config.trust
     if key:
-        trust = replace(trust, keys={**trust.keys, "--key": require_key(key)})
+        trust = trust._replace(keys={**trust.keys, "--key": require_key(key)})
     accept = accept_unsigned or trust.accept_unsigned
     snapshot = open_published(source, config.network, trust, accept_unsigned=accept)
     whose = f"signed by {snapshot.signed_by}" if snapshot.signed_by else "nobody that is trusted here signed it"

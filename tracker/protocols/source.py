@@ -18,23 +18,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkSettings:
-    """How other machines are reached; for sources that must start a program of their own (git).
-
-    Attributes:
-        offline: ask no network; local paths and ``file:`` addresses may still be read.
-        proxy: address of the proxy; empty for what the environment says. It may hold a password: never show it.
-        ca_file: certificates to trust besides the operating system's.
-        timeout_seconds: for connecting and for each read.
-    """
-
-    offline: bool = False
-    proxy: str = ""
-    ca_file: Path | None = None
-    timeout_seconds: float = 60.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialHint:
     """Where a token for one origin may be found; the host looks, and no source ever sees the token.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.settings.faults import nearest
 from tracker.settings.masking import MASK, is_secret_name, shown
@@ -18,8 +18,7 @@ REQUIRED: Final = object()
 """Default of a key that must be there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One key of a table.
 
     Attributes:
@@ -45,8 +44,7 @@ class Key:
         return {"description": self.sentence, **self.kind.schema(), **told}
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table with keys of its own.
 
     Attributes:
@@ -60,7 +58,7 @@ class Table:
     keys: tuple[Key, ...]
     build: Callable[[Mapping[str, Any]], Any] = dict
     least: int = 0
-    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = MappingProxyType({})
 
     @property
     def words(self) -> str:

@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tracker.model import Combination, Exclusion, Factor, Verdict
+    from tracker.model import Exclusion, Factor
     from tracker.naming import KnownValue
     from tracker.pins.vocabulary import Vocabulary
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotRow:
-    """The verdicts of one combination that was run at least once, by capability."""
-
-    combination: Combination
-    verdicts: Mapping[str, Verdict]
+    from tracker.snapshot.parts import SnapshotRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from tracker.errors import StoreError
-from tracker.snapshot.layout import VERSION, Sheets, fill, text
-from tracker.snapshot.opened import OpenSnapshot
+from tracker.snapshot.opened import VERSION, OpenSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +27,8 @@ def write_snapshot(path: Path, snapshot: VerdictSnapshot) -> bool:
     Raises:
         StoreError: the file cannot be written; the old one stays.
     """
+    from tracker.snapshot.layout import Sheets, fill, text
+
     sheets = Sheets.of(snapshot)
     digest = sheets.digest
     if _stored_digest(path) == digest:
