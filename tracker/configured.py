@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from tracker.model import Succession
 
 DEFAULT_TITLE = "What works together"
+DEFAULT_MAX_AGE_DAYS = 90.0
+HOME_NAME = "tracker-data"
+SCHEMA = 1
+PLATFORMS = ("linux", "windows")
 
 
 class HostConfig(NamedTuple):
@@ -139,7 +143,7 @@ class Config:
     site_dir: Path
     site_title: str = DEFAULT_TITLE
     disabled_plugins: frozenset[str] = frozenset()
-    max_age_days: float = 90.0
+    max_age_days: float = DEFAULT_MAX_AGE_DAYS
     host: HostConfig = field(default_factory=HostConfig)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     smoke: SmokeConfig = field(default_factory=SmokeConfig)

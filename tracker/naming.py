@@ -158,6 +158,8 @@ def _nearest(text: str, names: Sequence[str]) -> str:
     shared = {name: _shared(asked, _numbers(name)) for name in names}
     most = max(shared.values(), default=0)
     if not most:
+        import difflib
+
         return next(iter(difflib.get_close_matches(text, names, n=1, cutoff=0.3)), "")
 
     def distance(name: str) -> tuple[bool, int]:

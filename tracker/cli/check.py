@@ -14,7 +14,7 @@ from tracker.cli.check_run import run
 EXAMPLE = "tracker check containerd=1.7.24 runtime=runc@1.1.5 --need networks"
 
 
-def command(context: typer.Context, **given: Any) -> None:
+def command(context: typer.Context, **given: Any) -> None:  # noqa: ANN401 - as the options have them
     """Say whether these versions work together: 0 works, 1 broken, 2 usage, 3 cannot answer, 4 unknown, 5 stale.
 
     Without arguments it asks about [pins] of tracker.toml. A factor that is not named means some tested value.

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tracker.model.combination import Value
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tracker.model.factor import Exclusion, Factor
     from tracker.model.sighting import Succession
 
 
