@@ -28,7 +28,8 @@ def _parameter(option: Option) -> Parameter:
     told = typer.Option(option.flag, help=option.help, metavar=option.metavar or None)
     if option.kind is float:
         told.min = 0
-    annotation = Annotated[kind | None if option.default is None else kind, told]
+    annotated: Any = Annotated
+    annotation = annotated[kind | None if option.default is None else kind, told]
     return Parameter(option.name, Parameter.KEYWORD_ONLY, default=option.default, annotation=annotation)
 
 

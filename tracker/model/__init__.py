@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tracker.model.change import Change, ChangeKind
     from tracker.model.combination import ABSENT, Combination, Value
     from tracker.model.component import AssetRule, Component, TagRule, Watch
-    from tracker.model.correction import Retraction, Waiver
+    from tracker.model.correction import RetractedRun, Retraction, Waiver
     from tracker.model.culprit import Clearance, Culprit, CulpritStanding, Suspect, Suspicion, Witness, culprit_key
     from tracker.model.declaration import Condition, Declaration, DeclarationKind, Expectation
     from tracker.model.evidence import EvidenceKey, Trial
@@ -69,6 +69,7 @@ __all__ = [
     "PullState",
     "Release",
     "Repository",
+    "RetractedRun",
     "Retraction",
     "Run",
     "RunState",
@@ -99,7 +100,7 @@ __getattr__ = loader(
         "change": "Change ChangeKind",
         "combination": "ABSENT Combination Value",
         "component": "AssetRule Component TagRule Watch",
-        "correction": "Retraction Waiver",
+        "correction": "RetractedRun Retraction Waiver",
         "culprit": "Clearance Culprit CulpritStanding Suspect Suspicion Witness culprit_key",
         "declaration": "Condition Declaration DeclarationKind Expectation",
         "evidence": "EvidenceKey Trial",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tracker.model.release import Release
     from tracker.model.sighting import Sighting
     from tracker.protocols.http import HttpClient
-    from tracker.settings import Key
+    from tracker.settings.table import Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,7 @@ class VerdictSnapshot:
         others: what is known on other hosts, by key.
         exclusions: values that never meet.
         waivers: failures that persons accept, as documents.
+        retractions: runs that were taken back, as documents, by run; older programs leave them out.
         terms: how texts name the components, as documents: only who reads texts makes anything of them.
     """
 
@@ -67,6 +68,7 @@ class VerdictSnapshot:
     exclusions: tuple[Exclusion, ...] = ()
     waivers: tuple[Mapping[str, Any], ...] = ()
     terms: tuple[Mapping[str, Any], ...] = ()
+    retractions: tuple[Mapping[str, Any], ...] = ()
     host_title: str = ""
 
     @property

@@ -12,7 +12,7 @@ from tracker.snapshot.parts import EXCLUSION_TEXTS, exclusion_from, factor_from,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tracker.model import Exclusion, Value, Waiver
+    from tracker.model import Exclusion, RetractedRun, Value, Waiver
     from tracker.snapshot.parts import SnapshotRow
 
 SCHEMA = "matrix/2"
@@ -43,6 +43,8 @@ def to_document(snapshot: VerdictSnapshot) -> dict[str, Any]:
         ],
         "terms": [dict(term) for term in snapshot.terms],
         "waivers": [dict(waiver) for waiver in snapshot.waivers],
+        # There only where something was taken back: readers of this schema that know nothing of it are not disturbed.
+        **({"retractions": [dict(one) for one in snapshot.retractions]} if snapshot.retractions else {}),
         "exclusions": [_exclusion_document(one) for one in snapshot.exclusions],
         "judgement": snapshot.judgement,
         "others": [_host_document(one) for one in snapshot.others],
@@ -72,6 +74,19 @@ def waiver_document(waiver: Waiver) -> dict[str, Any]:
     }
 
 
+def retraction_document(run: RetractedRun) -> dict[str, Any]:
+    """Return a run that was taken back as JSON values."""
+    told = run.retraction
+    return {
+        "run": told.run_id,
+        "retracted_at": told.retracted_at.isoformat(),
+        "reason": told.reason,
+        "url": told.url,
+        "host_key": run.host_key,
+        "values": {value.factor: value.text for value in run.combination},
+    }
+
+
 def from_parts(parts: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> VerdictSnapshot:
     """Return the snapshot whose document has ``parts``, with ``rows`` of it.
 
@@ -94,6 +109,7 @@ def from_parts(parts: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> V
         exclusions=tuple(exclusion_from(one) for one in parts["exclusions"]),
         waivers=tuple(parts["waivers"]),
         terms=tuple(parts["terms"]),
+        retractions=tuple(parts.get("retractions", ())),
     )
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from tracker.errors import StoreError
-from tracker.snapshot.parts import exclusion_from, factor_from, known_from, row_from, value_from
+from tracker.snapshot.parts import exclusion_from, factor_from, known_from, retraction_from, row_from, value_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -86,6 +86,12 @@ class OpenSnapshot:
     def waivers(self) -> tuple[Mapping[str, Any], ...]:
         """Failures that persons accept, as documents."""
         return tuple(self.part("waivers"))
+
+    @cached_property
+    def retractions(self) -> tuple[Mapping[str, Any], ...]:
+        """Runs on any host that were taken back, as documents, by run; none where nobody wrote of them."""
+        found = self.ask("SELECT document FROM parts WHERE name = 'retractions'")
+        return self._decoded(found[0][0], lambda told: tuple(map(retraction_from, told))) if found else ()
 
     @cached_property
     def judgement(self) -> Mapping[str, Any]:
@@ -185,7 +191,7 @@ class OpenSnapshot:
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise self.damaged(error) from error
 
-    def damaged(self, error: Exception) -> StoreError:
+    def damaged(self, error: Exception | str) -> StoreError:
         """Return what is said of verdicts that cannot be read for the sake of ``error``."""
         message = f"{self._name}: the verdicts cannot be read: {error}"
         return StoreError(message, hint="`tracker site` makes them anew from the store.")

@@ -60,6 +60,15 @@ def factor_from(document: Mapping[str, Any]) -> Factor:
     )
 
 
+def retraction_from(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one entry of ``retractions``, which may come from a stranger's site."""
+    return {
+        "run": int(document["run"]),
+        **{name: str(document[name]) for name in ("retracted_at", "reason", "url", "host_key")},
+        "values": {str(factor): str(text) for factor, text in document["values"].items()},
+    }
+
+
 def row_from(document: Mapping[str, Any]) -> SnapshotRow:
     """Return the row that ``row_document`` made a document of."""
     combination = Combination.of(value_from(value) for value in document["combination"])
