@@ -7,6 +7,7 @@ errors are told at once. What may stand in the file is described in ``tracker.ta
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +25,13 @@ from tracker.configured import (
     Superseded,
     TrustConfig,
 )
+from tracker.declared_stack.places import HOST_KEYS, TABLES
 from tracker.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tracker.declared_stack import DeclaredStack
 
 FILE_NAME = "tracker.toml"
 # What the file and ``Config`` call the same.
@@ -89,9 +93,36 @@ def read_config(path: Path) -> Config:
         raise ConfigError(message) from error
     faults = Faults(path)
     # Without defaults: those of tables that the file does not have are those of ``Config``.
-    given = TOP.given(document, Place(faults=faults, base=path.resolve().parent))
+    given = TOP.given(_without_stack(document), Place(faults=faults, base=path.resolve().parent))
     faults.check()
-    return _config(path, given)
+    return replace(_config(path, given), environments=_environments(path, document), stack=_stack(path, document))
+
+
+def _stack(path: Path, document: Mapping[str, Any]) -> DeclaredStack | None:
+    """Return the stack that the document declares; ``None`` where it declares none, as most do."""
+    host = document.get("host", {})
+    own = [name for name in HOST_KEYS if isinstance(host, dict) and name in host]
+    if not own and not any(name in document for name in TABLES):
+        return None
+    from tracker.declared_stack.reading import read_stack
+
+    return read_stack(path, document)
+
+
+def _without_stack(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the document without the tables of a declared stack, which are read by themselves."""
+    rest = {name: table for name, table in document.items() if name not in {*TABLES, "environments"}}
+    if isinstance(host := rest.get("host"), dict):
+        rest["host"] = {name: value for name, value in host.items() if name not in HOST_KEYS}
+    return rest
+
+
+def _environments(path: Path, document: Mapping[str, Any]) -> Mapping[str, Mapping[str, object]]:
+    tables = document.get("environments", {})
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        message = f"{path}: environments: must be tables, each under [environments.NAME]"
+        raise ConfigError(message)
+    return tables
 
 
 def _config(path: Path, given: Mapping[str, Any]) -> Config:

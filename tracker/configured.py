@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from tracker.declared_stack import DeclaredStack
     from tracker.model import Succession
 
 DEFAULT_TITLE = "What works together"
@@ -43,6 +44,10 @@ class SmokeConfig(NamedTuple):
         budget_minutes: after how many minutes a pass begins no further run; 0 for no such end.
         spare_jobs: how many runs a pass that has spare time makes of what nobody waits for.
         retry_after_minutes: how long a run that ended in ERROR waits before it is tried again.
+        memory_mib: how much memory one run may take, in MiB; 0 for no bound, as in the next three.
+        processes: how many processes and threads one run may have at the same time.
+        disk_mib: how much one run may write into its workspace, in MiB.
+        output_mib: how much one program of a run may write to an output, in MiB.
     """
 
     lanes: int = 0
@@ -50,6 +55,10 @@ class SmokeConfig(NamedTuple):
     budget_minutes: float = 0.0
     spare_jobs: int = 6
     retry_after_minutes: float = 30.0
+    memory_mib: int = 2048
+    processes: int = 2048
+    disk_mib: int = 4096
+    output_mib: int = 64
 
 
 class DaemonConfig(NamedTuple):
@@ -135,6 +144,8 @@ class Config:
         superseded: pull requests of which a person knows what took their place.
         waivers: failures that a person accepts.
         trust: whose evidence and verdicts count here.
+        environments: tables of options, by builder of environments.
+        stack: what the file declares itself; ``None`` when it declares no stack.
     """
 
     path: Path | None = None
@@ -154,6 +165,8 @@ class Config:
     superseded: tuple[Superseded, ...] = ()
     waivers: tuple[ConfiguredWaiver, ...] = ()
     trust: TrustConfig = field(default_factory=TrustConfig)
+    environments: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    stack: DeclaredStack | None = None
 
     @property
     def store_path(self) -> Path:

@@ -22,7 +22,7 @@ HEADERS = {"accept": "application/vnd.github+json", "x-github-api-version": "202
 """Without a version GitHub answers in its default one, which moves on (docs "API versions")."""
 _MOST_PAGES = 200
 _REFUSALS = {
-    401: ("the token was refused", "Look at GITHUB_TOKEN, GH_TOKEN, sources.github.token_file, or `gh auth status`."),
+    401: ("the token was refused", "Look at GITHUB_TOKEN, GH_TOKEN, sources.github.token, or `gh auth status`."),
     403: ("the access was refused", "The token may lack the right to read this repository."),
     404: ("does not exist, or is private and may not be seen with this token", "Look at its name on the web."),
     410: ("is gone", "The repository, or this version of the API, was given up."),

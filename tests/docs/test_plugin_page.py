@@ -131,5 +131,22 @@ def test_the_examples_recipe_redoes_a_combination_by_hand(tracker: Tracker, http
     assert done.stdout.endswith("greetings in de\n")
 
 
+def test_the_example_passes_the_suite_as_the_page_says(tracker: Tracker) -> None:
+    (suite,) = _blocks("py")
+    (tracker.directory / "test_listing.py").write_text(suite, encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_listing.py"],
+        cwd=tracker.directory,
+        env={**os.environ, "PYTHONPATH": str(tracker.directory / "packages")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
+    assert "passed" in done.stdout
+
+
 def test_the_page_names_the_entry_point_group_as_it_is() -> None:
     assert f"[project.entry-points.{hookspecs.PROJECT}]" in PAGE

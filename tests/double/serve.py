@@ -56,7 +56,7 @@ In tracker.toml:
     [sources.github]
     api_url = "{github.api_url}"
     web_url = "{web_url}"
-    token_env = "GITHUB_TOKEN"
+    token = {{ env = "GITHUB_TOKEN" }}
 
     [sources.git]
     base_url = "{web_url}"

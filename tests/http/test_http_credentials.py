@@ -24,6 +24,7 @@ def _hint(*, file: str = "", environment: tuple[str, ...] = (), command: tuple[s
 def _file(directory: Path, content: bytes) -> str:
     path = directory / "token"
     path.write_bytes(content)
+    path.chmod(0o600)
     return str(path)
 
 
@@ -36,6 +37,17 @@ def test_the_file_comes_first_then_the_variables_in_order_then_the_program(tmp_p
     assert find_token(_hint(environment=variables, command=PRINTS), {**environ, "FIRST": " one "}) == "one"
     assert find_token(_hint(environment=variables, command=PRINTS), environ) == "from-the-second"
     assert find_token(_hint(environment=("FIRST",), command=PRINTS), environ) == "from-the-program"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has access lists, which a file inherits")
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o620, 0o602])
+def test_a_file_that_others_can_get_at_is_refused_with_the_command_that_mends_it(tmp_path: Path, mode: int) -> None:
+    file = _file(tmp_path, b"hush")
+    Path(file).chmod(mode)
+
+    with pytest.raises(ConfigError, match=r"others on this machine(.|\n)*chmod 600") as caught:
+        find_token(_hint(file=file), {})
+    assert "hush" not in str(caught.value)
 
 
 def test_nothing_named_and_nothing_found_is_no_token() -> None:

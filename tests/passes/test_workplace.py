@@ -45,11 +45,15 @@ def test_a_further_place_that_no_plugin_knows_is_a_mistake(tmp_path: Path, monke
 @pytest.mark.parametrize(
     ("pins", "capability", "told"),
     [
-        ({"container": "1"}, "", "unknown key 'waivers[0].pins.container' = '1' (did you mean 'containerd'?)"),
+        (
+            {"container": "1"},
+            "",
+            "waivers[0].pins.container = '1': unknown key 'waivers[0].pins.container' (did you mean 'containerd'?)",
+        ),
         (
             {"containerd": "1"},
             "network",
-            "waivers[0].capability = 'network': must be one of installs, starts, runs you mean 'networks'?)",
+            "waivers[0].capability = 'network': must be one of installs, speaks, configures",
         ),
     ],
 )

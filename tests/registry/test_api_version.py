@@ -77,9 +77,7 @@ def test_a_plugin_that_was_made_for_another_api_is_refused_before_it_runs(
 
 
 def test_an_object_states_its_version_as_an_attribute(install: Install) -> None:
-    install(
-        "greetings", "class Plugin:\n    TRACKER_API = 99\nplugin = Plugin()\n", "greetings = greetings:plugin"
-    )
+    install("greetings", "class Plugin:\n    TRACKER_API = 99\nplugin = Plugin()\n", "greetings = greetings:plugin")
 
     (problem,) = build_registry().problems
 

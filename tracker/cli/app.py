@@ -31,6 +31,7 @@ COMMANDS = (
     "waive",
     "export",
     "import",
+    "bundle",
     "key",
     "status",
     "doctor",

@@ -55,12 +55,14 @@ def attempt(records: Sequence[Record]) -> Attempt | None:
     """
     if not records or not _has_finished(records):
         return None
-    spoke = [trial for record in records for trial in (*record.passes, *record.fails, *record.slow)]
-    failed = [trial for record in records for trial in _failed(record)]
+    combination = records[0].row.combination
+    spoke = {trial.exercised for record in records for trial in (*record.passes, *record.fails, *record.slow)}
+    # The oldest first, by the first run of each.
+    failed = [trial for record in records for trial in sorted(_failed(record), key=lambda one: one.moments[0])]
     failures = dict.fromkeys(Failure(capability=trial.capability, exercised=trial.exercised) for trial in failed)
     return Attempt(
-        combination=records[0].row.combination,
-        together=tuple(sorted({tuple(sorted(trial.exercised)) for trial in spoke})),
+        combination=combination,
+        together=tuple(sorted(_in_order(combination, exercised) for exercised in spoke)),
         last_at=max(trial.finished_at for record in records for trial in record.row.trials),
         failures=tuple(failures),
     )
@@ -80,7 +82,22 @@ def _failed(record: Record) -> tuple[Trial, ...]:
 
 
 def _has_finished(records: Sequence[Record]) -> bool:
-    everything = {trial.run_id for record in records for trial in record.row.trials}
-    errors = {trial.run_id for record in records for trial in record.row.trials if trial.outcome is Outcome.ERROR}
-    voided = {trial.run_id for record in records for trial in record.voided}
-    return bool(everything - errors - voided)
+    errors = {
+        run
+        for record in records
+        for trial in record.row.trials
+        if trial.outcome is Outcome.ERROR
+        for run in trial.run_ids
+    }
+    mute = errors.union(run for record in records for trial in record.voided for run in trial.run_ids)
+    if not mute:
+        return True
+    return any(run not in mute for record in records for trial in record.row.trials for run in trial.run_ids)
+
+
+def _in_order(combination: Combination, exercised: frozenset[Value]) -> tuple[Value, ...]:
+    """Return ``exercised`` sorted; a combination is in order already, and holds what was exercised in it."""
+    if len(exercised) == len(combination.values) and exercised.issuperset(combination.values):
+        return combination.values
+    held = tuple([value for value in combination.values if value in exercised])
+    return held if len(held) == len(exercised) else tuple(sorted(exercised))

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from tracker.evidence.repeats import run_count
+from tracker.model import from_microseconds
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from tracker.evidence.field import Field
@@ -100,7 +104,7 @@ def _believe_failure(record: Record, field: Field, *, self_test_passed: bool) ->
         return Belief(standing=Standing.DOUBTED, doubt=_doubt(record, DoubtKind.COLD_START))
     enough_at = _enough_at(record, field.reruns)
     if enough_at is None:
-        missing = 0 if field.reruns is None else field.reruns + 1 - len(record.fails)
+        missing = 0 if field.reruns is None else field.reruns + 1 - run_count(record.fails)
         kind = DoubtKind.RERUN if missing else DoubtKind.TOO_FLAKY
         return Belief(standing=Standing.DOUBTED, doubt=_doubt(record, kind, reruns=missing))
     if field.newest_reference_at is not None and field.newest_reference_at > enough_at:
@@ -110,18 +114,20 @@ def _believe_failure(record: Record, field: Field, *, self_test_passed: bool) ->
 
 def _enough_at(record: Record, reruns: int | None) -> datetime | None:
     """Return when the record had failed often enough; ``None`` while it has not."""
-    moments = sorted(_counts_from(trial, record) for trial in record.fails)
-    enough = [_counts_from(trial, record) for trial in record.fails if trial.is_deterministic]
+    moments = sorted(moment for trial in record.fails for moment in _count_from(trial, record))
+    enough = [moment for trial in record.fails if trial.is_deterministic for moment in _count_from(trial, record)]
     if reruns is not None and len(moments) > reruns:
         enough.append(moments[reruns])
     return min(enough, default=None)
 
 
-def _counts_from(trial: Trial, record: Record) -> datetime:
-    """Return when ``trial`` became a failure: a time-out does when the long rerun has timed out too."""
+def _count_from(trial: Trial, record: Record) -> Iterator[datetime]:
+    """Yield when each run of ``trial`` became a failure: a time-out does when the long rerun has timed out too."""
+    yield from map(from_microseconds, trial.earlier.finished)
     if trial.timed_out and record.confirmed_at is not None:
-        return max(trial.finished_at, record.confirmed_at)
-    return trial.finished_at
+        yield max(trial.finished_at, record.confirmed_at)
+    else:
+        yield trial.finished_at
 
 
 def _doubt(record: Record, kind: DoubtKind, *, reruns: int = 0) -> Doubt:
@@ -129,7 +135,7 @@ def _doubt(record: Record, kind: DoubtKind, *, reruns: int = 0) -> Doubt:
         combination=record.row.combination,
         capability=record.row.capability,
         kind=kind,
-        fails=len(record.fails) + len(record.slow) + len(record.voided),
+        fails=run_count((*record.fails, *record.slow, *record.voided)),
         reruns=reruns,
         is_slow=bool(record.slow) or any(trial.timed_out for trial in record.fails),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,8 +53,20 @@ class Clearings:
 
     def uncleared(self, values: Sequence[Value]) -> tuple[tuple[Value, ...], ...]:
         """Return the items (one value) and then the pairs (two values) of ``values`` that no pass has cleared."""
-        items = [(value,) for value in values if not self.has_item(value)]
-        pairs = [pair for pair in combinations(values, 2) if not self.has_pair(*pair)]
+        places = [self._index.get(value) for value in values]
+        known = sum(1 << place for place in places if place is not None)
+        items = [(value,) for value, place in zip(values, places, strict=True) if place is None]
+        pairs: list[tuple[Value, Value]] = []
+        for one, (value, place) in enumerate(zip(values, places, strict=True)):
+            # Most rows have passed with all their pairs: one look at the mask tells.
+            if place is not None and len(items) == 0 and self.partners[place] & known == known:
+                continue
+            mask = 0 if place is None else self.partners[place]
+            pairs += [
+                (value, values[other])
+                for other in range(one + 1, len(values))
+                if (there := places[other]) is None or not mask >> there & 1
+            ]
         return (*items, *pairs)
 
 
@@ -71,14 +82,16 @@ def clear(capability: str, good: Iterable[Record]) -> Clearings:
         for record in good
         for exercised in {trial.exercised for trial in record.passes}
     ]
-    values = tuple(sorted({value for _, exercised in together for value in exercised if not value.is_absent}))
-    index = {value: number for number, value in enumerate(values)}
-    partners = [0] * len(values)
+    present: set[Value] = set().union(*(exercised for _, exercised in together))
+    values = tuple(sorted(value for value in present if not value.is_absent))
+    bit = {value: 1 << number for number, value in enumerate(values)}
+    partners = dict.fromkeys(values, 0)
     for _, exercised in together:
-        members = [index[value] for value in exercised if not value.is_absent]
-        mask = sum(1 << member for member in members)
-        for member in members:
-            partners[member] |= mask
-    held = {value.factor for combination, _ in together for value in combination if not value.is_absent}
+        members = [value for value in exercised if value in bit]
+        mask = sum([bit[value] for value in members])
+        for value in members:
+            partners[value] |= mask
+    run: set[Value] = set().union(*(combination.values for combination, _ in together))
+    held = {value.factor for value in run if not value.is_absent}
     idle = frozenset(held - {value.factor for value in values})
-    return Clearings(capability=capability, values=values, partners=tuple(partners), idle=idle)
+    return Clearings(capability=capability, values=values, partners=tuple(partners.values()), idle=idle)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker.evidence.board import bits, mask_of
+from tracker.evidence.rest import rests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,7 +68,7 @@ def survey_coverage(
     """
     size = len(board.values)
     rows = {board.row(attempt.combination): attempt for attempt in judgement.attempts}
-    waiting = {board.named(key): judgement.now < ended_at + retry_after for key, ended_at in errors.items()}
+    waiting = {board.named(key): rests(ended_at, judgement.now, retry_after) for key, ended_at in errors.items()}
     coverage = Coverage(
         attempts={row: attempt for row, attempt in rows.items() if row is not None},
         waiting=frozenset(row for row in waiting if row is not None),
@@ -98,7 +99,8 @@ def _count_meetings(board: Board, judgement: Judgement, coverage: Coverage) -> N
         absent = whole & board.absent
         coverage.finished |= whole
         if not attempt.failures:
-            _meet(coverage, whole, whole)
+            for number in row:
+                coverage.fresh[number] &= ~whole
             continue
         for values in attempt.together:
             group = board.mask(values)
@@ -157,10 +159,9 @@ def _blame(board: Board, judgement: Judgement, coverage: Coverage, failure: Fail
         coverage.suspicion[number] += 1
     _meet(coverage, suspects, whole)
     members = board.mask(failure.exercised)
+    partners = board.partners(clearings)
     for number in bits(members):
-        for other in bits(members & ~(1 << number)):
-            if not clearings.has_pair(board.values[number], board.values[other]):
-                coverage.clashes[number] |= 1 << other
+        coverage.clashes[number] |= members & ~(1 << number) & ~partners[number]
     return suspects if suspects.bit_count() == 1 else 0
 
 

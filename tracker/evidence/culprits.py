@@ -8,8 +8,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from tracker.evidence import blame
+from tracker.evidence.passing import Passing
+from tracker.evidence.repeats import first_end, newest_runs, run_count
 from tracker.evidence.separation import separation
-from tracker.evidence.trials import chronology
 from tracker.model import Clearance, Culprit, CulpritStanding, Suspicion, Witness, culprit_key
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tracker.evidence.partners import Partners, Tried
     from tracker.evidence.suspects import Failing
     from tracker.evidence.trials import Record
-    from tracker.model import Suspect, Value
+    from tracker.model import Moment, Suspect, Value
 
 MOST_REVOCATIONS = 2
 """Revoked so often, a culprit is flaky: it is not proved again without a person."""
@@ -88,18 +89,20 @@ class Blame:
         self._partners = partners
         self._revocations = revocations
         self._max_age = max_age
+        self._passing = Passing(field.good)
 
     def find(self) -> Findings:
         """Return what does not fit."""
         found = sorted([*self._pairs(), *self._items()], key=lambda one: one.culprit.values)
         known = [one.culprit for one in found]
+        blamed = {one.values for one in known}
         return Findings(
             culprits=tuple(one.culprit for one in found if not one.fails and not one.passes),
             pending=tuple(one for one in found if one.fails or one.passes),
             suspicions=tuple(
                 self._suspicion(failure)
                 for failure in sorted(self._failures, key=lambda one: one.combination.key)
-                if not any(one.is_in(failure.combination) or one.values in failure.suspects for one in known)
+                if not self._is_explained(failure, blamed, known)
             ),
         )
 
@@ -161,7 +164,8 @@ class Blame:
         """Return the culprit with what has to be repeated; nothing where its cause is registered as deterministic."""
         capability = self._field.capability
         twin = self._twin(first)
-        moments = [trial.finished_at for failure in failures for trial in failure.record.fails]
+        failed = [trial for failure in failures for trial in failure.record.fails]
+        newest = max(trial.finished_at for trial in failed)
         revoked = self._revocations.get(culprit_key(capability, values), 0)
         is_flaky = revoked >= MOST_REVOCATIONS
         price = separation(first, values, self._field)
@@ -179,9 +183,9 @@ class Blame:
             partners=tried.partners if tried else 0,
             cause=first.last.cause,
             cause_name=first.last.cause_name,
-            since=min(moments),
-            observed_at=max(moments),
-            fresh_until=max(moments) + self._max_age,
+            since=first_end(failed),
+            observed_at=newest,
+            fresh_until=newest + self._max_age,
             sentence=blame.flaky(capability, values, revoked) if is_flaky else sentence,
             spent=price.spent,
             need=price.need,
@@ -191,18 +195,16 @@ class Blame:
         return Pending(
             culprit=culprit,
             # Once more than belief asks for: a name in public takes more than a verdict.
-            fails=max(0, (self._field.reruns or 0) + 2 - len(first.record.fails)),
-            passes=max(0, 2 - len(twin.passes)) if twin else 0,
+            fails=max(0, (self._field.reruns or 0) + 2 - run_count(first.record.fails)),
+            passes=max(0, 2 - run_count(twin.passes)) if twin else 0,
         )
 
     def _twin(self, failure: Failing) -> Record | None:
         """Return the passing row that shares most with the failure."""
+        exercised = failure.exercised
         return max(
             self._field.good,
-            key=lambda record: (
-                sum(value in failure.exercised for value in record.row.combination),
-                len(record.passes),
-            ),
+            key=lambda record: (len(exercised.intersection(record.row.combination)), run_count(record.passes)),
             default=None,
         )
 
@@ -215,14 +217,14 @@ class Blame:
         return tuple(
             Clearance(suspect=suspect, witness=_passing(record))
             for suspect in others
-            if (record := self._passes_with(suspect)) is not None
+            if (record := self._passing.first_with(suspect)) is not None
         )
 
-    def _passes_with(self, suspect: Suspect) -> Record | None:
-        return next(
-            (record for record in self._field.good if any(set(suspect) <= trial.exercised for trial in record.passes)),
-            None,
-        )
+    def _is_explained(self, failure: Failing, suspected: set[Suspect], known: Sequence[Culprit]) -> bool:
+        """Whether something known is why ``failure`` failed: it holds it, or suspects it."""
+        if not suspected.isdisjoint(failure.suspects):
+            return True
+        return any(one.is_in(failure.combination) for one in known)
 
     def _suspicion(self, failure: Failing) -> Suspicion:
         witness = _witness(failure)
@@ -242,10 +244,14 @@ class Blame:
 
 def _sharing_nothing_else(failures: Sequence[Failing], shared: frozenset[Value]) -> tuple[Failing, Failing | None]:
     """Return two failures that share nothing but ``shared``, or the one that failed most often and ``None``."""
-    ordered = sorted(failures, key=lambda one: (-len(one.record.fails), chronology(one.record.fails[0])))
-    for first, second in combinations(ordered, 2):
-        if first.exercised & second.exercised == shared:
-            return first, second
+    ordered = sorted(failures, key=lambda one: (-run_count(one.record.fails), _first_moment(one)))
+    for place, first in enumerate(ordered[:-1]):
+        rest = first.exercised - shared
+        if not shared <= first.exercised:
+            continue
+        for second in ordered[place + 1 :]:
+            if rest.isdisjoint(second.exercised) and shared <= second.exercised:
+                return first, second
     return ordered[0], None
 
 
@@ -255,10 +261,12 @@ def _context(failures: Sequence[Failing], suspect: Suspect) -> tuple[Value, ...]
 
 
 def _witness(failure: Failing) -> Witness:
-    return Witness(
-        combination=failure.combination, runs=tuple(trial.run_id for trial in reversed(failure.record.fails))
-    )
+    return Witness(combination=failure.combination, runs=newest_runs(failure.record.fails))
 
 
 def _passing(record: Record) -> Witness:
-    return Witness(combination=record.row.combination, runs=tuple(trial.run_id for trial in reversed(record.passes)))
+    return Witness(combination=record.row.combination, runs=newest_runs(record.passes))
+
+
+def _first_moment(failure: Failing) -> Moment:
+    return min(trial.moments[0] for trial in failure.record.fails)

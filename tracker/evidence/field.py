@@ -62,5 +62,5 @@ def survey(capability: str, rows: Sequence[Row], *, unsteady: Collection[Combina
         good=tuple(good),
         incidents=incidents,
         reruns=reruns_needed(flake_rate(records)),
-        newest_reference_at=max((trial.started_at for record in good for trial in record.passes), default=None),
+        newest_reference_at=max((trial.last_started_at for record in good for trial in record.passes), default=None),
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tracker.evidence.repeats import run_count
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -24,8 +26,8 @@ def flake_rate(records: Iterable[Record]) -> float:
     flakes = steady = 0
     for record in records:
         if record.passes:
-            flakes += len(record.fails)
-            steady += len(record.passes)
+            flakes += run_count(record.fails)
+            steady += run_count(record.passes)
     return (PRIOR_FLAKES + flakes) / (PRIOR_FLAKES + PRIOR_STEADY + flakes + steady)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.evidence.chain import carry
+from tracker.evidence.repeats import newest_runs
 from tracker.evidence.trials import group_trials, tell_apart
 from tracker.evidence.verdicts import counted, dates
 from tracker.model import Verdict, VerdictKind
@@ -55,7 +56,7 @@ def _heard(row: Row, max_age: timedelta) -> Verdict | None:
         kind=VerdictKind.WORKS if works else VerdictKind.BROKEN,
         sentence=f"Reported by {whose}, whose key is not trusted here: it {word}, for {counted(backing)} "
         f"{dates(backing)} {verb}.",
-        runs=tuple(trial.run_id for trial in reversed(backing)),
+        runs=newest_runs(backing),
         would_change="A run on this host.",
         cause="" if works else backing[-1].cause,
         exercised=() if works else tuple(sorted(value.factor for value in backing[-1].exercised)),

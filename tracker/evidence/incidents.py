@@ -8,18 +8,19 @@ judgement is suspended until the next ones have told.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
-from tracker.evidence.trials import chronology
-from tracker.model import Outcome
+from tracker.model import Outcome, from_microseconds, to_microseconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from tracker.evidence.trials import Row
-    from tracker.model import Combination, Trial
+    from tracker.model import Combination, Moment, Trial
 
 MOST_REFERENCES = 3
 """So many known-good combinations that fail in a row are enough, however many more there are."""
@@ -67,46 +68,81 @@ class Incident:
 
 def find_incidents(capability: str, rows: Iterable[Row]) -> tuple[Incident, ...]:
     """Return the incidents of ``capability`` among ``rows`` of one scenario and host, oldest first."""
-    events = [trial for row in rows for trial in row.trials if trial.outcome in {Outcome.PASS, Outcome.FAIL}]
+    passes = [trial for row in rows for trial in row.trials if trial.outcome is Outcome.PASS]
+    fails = [trial for row in rows for trial in row.trials if trial.outcome is Outcome.FAIL]
+    if not fails or not passes:
+        return ()
+    timeline = _Timeline(passes)
+    # By moments: no two runs have the same one.
+    failed = sorted(((moment, trial) for trial in fails for moment in trial.moments), key=lambda one: one[0])
+    # Only the first pass of a combination tells that it is good; later ones do nothing but end gaps.
+    firsts = sorted(((trial.moments[0], trial.combination) for trial in passes), key=lambda one: one[0], reverse=True)
     good: set[Combination] = set()
     spoiled: set[Combination] = set()
-    gap: list[Trial] = []
     found: list[Incident] = []
-    for trial in sorted(events, key=chronology):
-        if trial.outcome is Outcome.FAIL:
-            gap.append(trial)
-            continue
-        incident = _incident(capability, gap, good, ended_at=trial.finished_at)
-        if incident is None:
-            spoiled.update(failed.combination for failed in gap if not failed.timed_out)
-            good.difference_update(failed.combination for failed in gap if not failed.timed_out)
-        else:
+    for passed_before, members in groupby(failed, key=lambda one: timeline.passes_before(one[0])):
+        gap = list(members)
+        while firsts and firsts[-1][0] < gap[0][0]:
+            _, combination = firsts.pop()
+            if combination not in spoiled:
+                good.add(combination)
+        incident = _incident(capability, gap, good, ended_at=timeline.end_of(passed_before))
+        if incident is not None:
             found.append(incident)
-        gap = []
-        if trial.combination not in spoiled:
-            good.add(trial.combination)
-    last = _incident(capability, gap, good, ended_at=None)
-    return (*found, last) if last else tuple(found)
+        else:
+            blamed = {trial.combination for _, trial in gap if not trial.timed_out}
+            spoiled |= blamed
+            good -= blamed
+    return tuple(found)
+
+
+class _Timeline:
+    """The ends of all passes: between two of them lies a gap, or nothing."""
+
+    def __init__(self, passes: Sequence[Trial]) -> None:
+        self._passes = passes
+        # Microseconds are exact as floats until the year 2255, and sort much faster than whole numbers.
+        columns = (map(float, trial.earlier.finished) for trial in passes)
+        self._ends = sorted(chain((float(to_microseconds(trial.finished_at)) for trial in passes), *columns))
+        self._together: dict[int, list[Moment]] = {}
+
+    def passes_before(self, moment: Moment) -> int:
+        """Return how many passes came before ``moment``."""
+        place = bisect_left(self._ends, moment[0])
+        if place == len(self._ends) or self._ends[place] != moment[0]:
+            return place
+        return place + bisect_left(self._ended_at(moment[0]), moment)
+
+    def end_of(self, place: int) -> datetime | None:
+        """Return the aware UTC end of the pass that ``place`` others came before; ``None`` where there is none."""
+        return from_microseconds(int(self._ends[place])) if place < len(self._ends) else None
+
+    def _ended_at(self, end: int) -> list[Moment]:
+        """Return the passes that ended in one microsecond, in order; it is rare, so that looking for them may take."""
+        if end not in self._together:
+            moments = (moment for trial in self._passes for moment in trial.moments)
+            self._together[end] = sorted(moment for moment in moments if moment[0] == end)
+        return self._together[end]
 
 
 def _incident(
-    capability: str, gap: Sequence[Trial], good: set[Combination], *, ended_at: datetime | None
+    capability: str, gap: Sequence[tuple[Moment, Trial]], good: set[Combination], *, ended_at: datetime | None
 ) -> Incident | None:
     """Return the incident that ``gap`` is, or, while nothing has ended it, may be.
 
     A single known-good combination that fails alone is flaky, and no sign of a bad host.
     """
-    failed = {trial.combination for trial in gap}
+    failed = {trial.combination for _, trial in gap}
     references = failed & good
     if not references or (failed == references and len(references) == 1):
         return None
     incident = Incident(
         capability=capability,
-        started_at=min(trial.started_at for trial in gap),
-        last_at=max(trial.finished_at for trial in gap),
+        started_at=from_microseconds(min(moment[1] for moment, _ in gap)),
+        last_at=from_microseconds(max(moment[0] for moment, _ in gap)),
         ended_at=ended_at,
-        runs=tuple(sorted(trial.run_id for trial in gap)),
-        references=tuple(sorted(trial.run_id for trial in gap if trial.combination in references)),
+        runs=tuple(sorted(moment[2] for moment, _ in gap)),
+        references=tuple(sorted(moment[2] for moment, trial in gap if trial.combination in references)),
         failed_good=tuple(sorted(references, key=lambda combination: combination.key)),
         good_count=len(good),
     )

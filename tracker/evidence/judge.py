@@ -62,7 +62,9 @@ def judge(  # noqa: PLR0913 - all that decides
     judged: dict[Combination, Mapping[str, Verdict]] = {}
     for combination, members in rows.items():
         own = {**history.verdicts(members), **_spoken(present[combination], max_age)}
-        silent = {name: verdicts.silent(record) for name, (record, _) in present[combination].items()}
+        silent = {
+            name: verdicts.silent(record) for name, (record, _) in present[combination].items() if name not in own
+        }
         judged[combination] = carry({**silent, **own}, chain)
     untrusted = [trial for trial in asked if not trial.is_trusted]
     for combination, reported in hearsay(untrusted, current, chain, max_age).items():

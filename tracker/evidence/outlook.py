@@ -152,12 +152,9 @@ class Outlook:
 
     def _hold_against(self, failure: Failure) -> None:
         """Note which pairs may be why a row failed; the only one that is left stands in the way from now on."""
-        clearings = self._judgement.clearings(failure.capability)
+        partners = self.board.partners(self._judgement.clearings(failure.capability))
         live = list(bits(self.board.mask(failure.exercised) & ~self.board.absent))
-        values = self.board.values
-        suspects = [
-            (one, other) for one, other in combinations(live, 2) if not clearings.has_pair(values[one], values[other])
-        ]
+        suspects = [(one, other) for one, other in combinations(live, 2) if not partners[one] >> other & 1]
         self._note_clashes(suspects)
         if len(suspects) == 1:
             self._forbid(suspects[0])

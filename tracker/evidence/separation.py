@@ -7,8 +7,8 @@ from itertools import combinations
 from math import ceil, log2
 from typing import TYPE_CHECKING
 
-from tracker.evidence.trials import chronology
-from tracker.model import Outcome
+from tracker.evidence.repeats import first_end
+from tracker.model import Outcome, to_microseconds
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +37,7 @@ class Separation:
 
 def separation(failure: Failing, culprit: Suspect, field: Field) -> Separation:
     """Return what it took to separate ``culprit`` in ``failure``, the same whatever order the trials came in."""
-    began = failure.record.fails[0].finished_at
+    began = first_end(failure.record.fails)
     ended = _alone_at(failure, culprit, field)
     return Separation(
         spent=_runs_between(failure, began, ended, field) if ended is not None and ended > began else 0,
@@ -52,8 +52,8 @@ def _alone_at(failure: Failing, culprit: Suspect, field: Field) -> datetime | No
         for trial in record.passes:
             common = sorted(trial.exercised & failure.exercised)
             for suspect in (*((value,) for value in common), *combinations(common, 2)):
-                if suspect not in first or trial.finished_at < first[suspect]:
-                    first[suspect] = trial.finished_at
+                if suspect not in first or trial.first_finished_at < first[suspect]:
+                    first[suspect] = trial.first_finished_at
     # Of the culprit's own values one may have passed with others, or none may have.
     return max((moment for suspect, moment in first.items() if not set(suspect) <= set(culprit)), default=None)
 
@@ -67,16 +67,18 @@ def _runs_between(failure: Failing, began: datetime, ended: datetime, field: Fie
         and any(value in failure.exercised for value in record.row.combination)
         for trial in record.row.trials
     ]
-    return len({trial.run_id for trial in within if trial.outcome in _TELLS and began < trial.finished_at <= ended})
+    first, last = to_microseconds(began), to_microseconds(ended)
+    told = (moment for trial in within if trial.outcome in _TELLS for moment in trial.moments)
+    return len({run_id for finished, _, run_id in told if first < finished <= last})
 
 
 def _need(failure: Failing, culprit: Suspect, began: datetime, field: Field) -> int:
-    passed = [record for record in field.good if record.passes[0].finished_at <= began]
+    passed = [record for record in field.good if first_end(record.passes) <= began]
     twin = min(
         passed,
         key=lambda record: (
             sum(value not in record.row.combination for value in failure.exercised),
-            chronology(record.passes[0]),
+            min(trial.moments[0] for trial in record.passes),
         ),
         default=None,
     )

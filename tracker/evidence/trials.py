@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.model import Outcome
@@ -26,7 +26,7 @@ class Row:
         capability: what was tried.
         key: under which its trials are comparable.
         is_current: the key is the combination's present one; other rows are history.
-        trials: in chronological order.
+        trials: by the newest run of each, in chronological order.
         is_other_test: the bytes and the host are the present ones, and the scenario alone is another.
     """
 
@@ -40,7 +40,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A row with its trials told apart by what they count for; each group in chronological order.
+    """A row with its trials told apart by what they count for; each group by newest runs, in chronological order.
+
+    Time-outs stand for one run each; all others may stand for many that said the very same.
 
     Attributes:
         row: where they come from.
@@ -76,7 +78,7 @@ class Record:
 
 
 def chronology(trial: Trial) -> tuple[datetime, datetime, int]:
-    """Return the sort key of ``trial`` in time: its end, then its start, then its run."""
+    """Return the sort key of ``trial`` in time: the end of its newest run, then the start, then the id."""
     return (trial.finished_at, trial.started_at, trial.run_id)
 
 
@@ -104,8 +106,9 @@ def group_trials(
                 key=key,
                 is_current=key == now_key,
                 is_other_test=now_key is not None
-                and key == replace(now_key, scenario_digest=key.scenario_digest) != now_key,
-                trials=tuple(sorted(members, key=chronology)),
+                and key.scenario_digest != now_key.scenario_digest
+                and key.artifact_digest == now_key.artifact_digest,
+                trials=tuple(sorted(members, key=chronology)) if len(members) > 1 else tuple(members),
             )
             for (capability, key), members in sorted(groups[combination].items(), key=lambda item: item[0])
             if now_key is None or key.host_key == now_key.host_key
@@ -121,14 +124,22 @@ def tell_apart(row: Row, voided_runs: frozenset[int]) -> Record:
         voided_runs: ids of the runs whose failure at this capability was the host's.
     """
     failed = [trial for trial in row.trials if trial.outcome is Outcome.FAIL]
+    if any(trial.timed_out or not voided_runs.isdisjoint(trial.run_ids) for trial in failed):
+        failed = sorted((one for trial in failed for one in trial.each()), key=chronology)
+    if not failed:
+        return Record(row=row, passes=_passed(row), fails=(), slow=(), voided=(), confirmed_at=None)
     held = [trial for trial in failed if trial.run_id not in voided_runs]
     slow = [trial for trial in held if trial.timed_out]
     confirming = next((trial for trial in slow[1:] if trial.limit_factor >= LONG_LIMIT_FACTOR), None)
     return Record(
         row=row,
-        passes=tuple(trial for trial in row.trials if trial.outcome is Outcome.PASS),
+        passes=_passed(row),
         fails=tuple(trial for trial in held if confirming is not None or not trial.timed_out),
         slow=tuple(slow) if confirming is None else (),
         voided=tuple(trial for trial in failed if trial.run_id in voided_runs),
         confirmed_at=confirming.finished_at if confirming is not None else None,
     )
+
+
+def _passed(row: Row) -> tuple[Trial, ...]:
+    return tuple(trial for trial in row.trials if trial.outcome is Outcome.PASS)

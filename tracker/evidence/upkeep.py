@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tracker.evidence.belief import DoubtKind
+from tracker.evidence.rest import rests
 from tracker.evidence.trials import LONG_LIMIT_FACTOR
 from tracker.model import Job, JobKind, VerdictKind
 
@@ -42,7 +43,7 @@ def incident_jobs(
     for incident in ongoing:
         good = judgement.known_good(incident.capability)
         live = [one for one in good if board.row(one) is not None and one not in resting]
-        is_due = judgement.now >= incident.last_at + retry_after
+        is_due = not rests(incident.last_at, judgement.now, retry_after)
         if live and (is_due or len(incident.references) < 2 * incident.asked_count):
             return (_incident_job(incident, live),)
     return () if ongoing else None
@@ -129,7 +130,7 @@ def retry_jobs(board: Board, errors: Mapping[str, datetime], *, now: datetime, r
     """Yield the live combinations whose run ended in ERROR at least ``retry_after`` ago, longest ago first."""
     for key, ended_at in sorted(errors.items(), key=lambda item: (item[1], item[0])):
         row = board.named(key)
-        if row is None or now < ended_at + retry_after:
+        if row is None or rests(ended_at, now, retry_after):
             continue
         yield Job(
             combination=board.combination(row),
@@ -142,7 +143,7 @@ def refresh_jobs(board: Board, judgement: Judgement, pins: Collection[Value]) ->
     """Yield the newest combination that worked, and the newest with all pins, where that evidence has aged."""
     for capability in judgement.capabilities:
         rows = worked_rows(board, judgement, capability)
-        pinned = [row for row in rows if _holds_pins(board.combination(row), pins)]
+        pinned = [row for row in rows if _holds_pins(board.combination(row), pins)] if pins else []
         for candidates, what in ((rows, "the newest versions that work together"), (pinned, "the pinned versions")):
             if not candidates:
                 continue

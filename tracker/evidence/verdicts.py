@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.evidence.belief import DoubtKind, Standing
+from tracker.evidence.repeats import first_end, newest_runs, run_count
+from tracker.evidence.trials import chronology
 from tracker.model import Outcome, Verdict, VerdictKind
 
 if TYPE_CHECKING:
@@ -38,13 +40,19 @@ _REMEDY = {
 
 def dates(trials: Sequence[Trial]) -> str:
     """Return the UTC days on which ``trials`` ended: ``on 2026-11-23`` or ``from 2026-11-20 to 2026-11-23``."""
-    days = sorted(trial.finished_at.date().isoformat() for trial in trials)
-    return f"on {days[0]}" if days[0] == days[-1] else f"from {days[0]} to {days[-1]}"
+    last = max([trial.finished_at for trial in trials])
+    if run_count(trials) == 1:
+        return f"on {last.date().isoformat()}"
+    first = first_end(trials)
+    if first.date() == last.date():
+        return f"on {last.date().isoformat()}"
+    return f"from {first.date().isoformat()} to {last.date().isoformat()}"
 
 
 def counted(trials: Sequence[Trial]) -> str:
     """Return how many runs ``trials`` are: ``1 run`` or ``2 runs``."""
-    return f"{len(trials)} run{'' if len(trials) == 1 else 's'}"
+    count = run_count(trials)
+    return f"{count} run{'' if count == 1 else 's'}"
 
 
 def present(record: Record, belief: Belief, max_age: timedelta) -> Verdict | None:
@@ -127,8 +135,9 @@ def _broken(record: Record, max_age: timedelta) -> Verdict:
 
 
 def _flaky(record: Record) -> Verdict:
-    both = sorted((*record.passes, *record.fails), key=lambda trial: (trial.finished_at, trial.run_id))
-    sentence = f"Flaky: of {counted(both)} {dates(both)} {len(record.passes)} passed and {len(record.fails)} failed"
+    both = sorted((*record.passes, *record.fails), key=chronology)
+    passed, failed = run_count(record.passes), run_count(record.fails)
+    sentence = f"Flaky: of {counted(both)} {dates(both)} {passed} passed and {failed} failed"
     return _verdict(
         record,
         VerdictKind.FLAKY,
@@ -140,7 +149,7 @@ def _flaky(record: Record) -> Verdict:
 
 
 def _unresolved(record: Record, doubt: Doubt) -> Verdict:
-    failed = sorted((*record.fails, *record.slow, *record.voided), key=lambda trial: (trial.finished_at, trial.run_id))
+    failed = sorted((*record.fails, *record.slow, *record.voided), key=chronology)
     if doubt.kind is DoubtKind.RERUN:
         missing = f"{doubt.reruns} more must fail before it is believed"
     else:
@@ -187,7 +196,7 @@ def _verdict(  # noqa: PLR0913
         capability=record.row.capability,
         kind=kind,
         sentence=sentence,
-        runs=tuple(trial.run_id for trial in reversed(backing)),
+        runs=newest_runs(backing),
         exercised=_exercised(backing),
         would_change=would_change,
         cause=cause,

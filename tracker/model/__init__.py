@@ -6,12 +6,12 @@ from tracker.lazily import loader
 
 if TYPE_CHECKING:
     from tracker.model.change import Change, ChangeKind
-    from tracker.model.combination import ABSENT, Combination, Value
+    from tracker.model.combination import ABSENT, Combination, Value, same_value
     from tracker.model.component import AssetRule, Component, TagRule, Watch
     from tracker.model.correction import RetractedRun, Retraction, Waiver
     from tracker.model.culprit import Clearance, Culprit, CulpritStanding, Suspect, Suspicion, Witness, culprit_key
     from tracker.model.declaration import Condition, Declaration, DeclarationKind, Expectation
-    from tracker.model.evidence import EvidenceKey, Trial
+    from tracker.model.evidence import EvidenceKey, Moment, Moments, Trial, from_microseconds, to_microseconds
     from tracker.model.exchange import ForeignRun, Provenance
     from tracker.model.factor import Axis, Exclusion, Factor
     from tracker.model.job import Job, JobKind
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tracker.model.release import Asset, AssetRole, Release
     from tracker.model.run import Cause, Run, StepResult
     from tracker.model.sighting import (
+        SIGHTING_KINDS,
         Basis,
         Branch,
         Containment,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABSENT",
+    "SIGHTING_KINDS",
     "Asset",
     "AssetRole",
     "AssetRule",
@@ -62,6 +64,8 @@ __all__ = [
     "ForeignRun",
     "Job",
     "JobKind",
+    "Moment",
+    "Moments",
     "Outcome",
     "Profile",
     "Provenance",
@@ -92,18 +96,21 @@ __all__ = [
     "WatchedFile",
     "Witness",
     "culprit_key",
+    "from_microseconds",
+    "same_value",
+    "to_microseconds",
 ]
 
 __getattr__ = loader(
     __name__,
     {
         "change": "Change ChangeKind",
-        "combination": "ABSENT Combination Value",
+        "combination": "ABSENT Combination Value same_value",
         "component": "AssetRule Component TagRule Watch",
         "correction": "RetractedRun Retraction Waiver",
         "culprit": "Clearance Culprit CulpritStanding Suspect Suspicion Witness culprit_key",
         "declaration": "Condition Declaration DeclarationKind Expectation",
-        "evidence": "EvidenceKey Trial",
+        "evidence": "EvidenceKey Moment Moments Trial from_microseconds to_microseconds",
         "exchange": "ForeignRun Provenance",
         "factor": "Axis Exclusion Factor",
         "job": "Job JobKind",
@@ -111,7 +118,8 @@ __getattr__ = loader(
         "profile": "Profile StoryRequest",
         "release": "Asset AssetRole Release",
         "run": "Cause Run StepResult",
-        "sighting": "Basis Branch Containment PullRequest PullState Repository Sighting Succession Tag WatchedFile",
+        "sighting": "SIGHTING_KINDS Basis Branch Containment PullRequest PullState Repository Sighting Succession Tag "
+        "WatchedFile",
         "story": "Chapter Stage Story",
         "verdict": "Verdict VerdictKind",
     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.model.combination import Value
+from tracker.model.combination import Value, same_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Factor:
     def value(self, version: str, component: str = "") -> Value:
         """Return the value of this factor with ``version``, of ``component`` where the factor has components."""
         owner = component or (self.components[0] if self.components else "")
-        return Value(self.name, version, owner, self.has_alternatives)
+        return same_value(self.name, version, owner, self.has_alternatives)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tracker.evidence.closures import latest_closures
 from tracker.evidence.judge import judge
 from tracker.passes.provenance import known_trials
 from tracker.passes.verdicts import host_title, host_verdicts
@@ -36,10 +37,14 @@ def verdicts_elsewhere(place: Workplace, store: Store, runner: Runner, judged: J
 
 
 def _judged(place: Workplace, store: Store, runner: Runner, judged: Judged, host_key: str) -> HostVerdicts:
-    def current(combination: Combination) -> EvidenceKey:
-        return replace(runner.key_for(combination, judged.installable), host_key=host_key)
-
     trials = known_trials(place, store, host_key)
+    # That host's runs are all imported here, and what its environments came to is its own.
+    closures = latest_closures([replace(trial, origin="") for trial in trials])
+
+    def current(combination: Combination) -> EvidenceKey:
+        key = runner.key_for(combination, judged.installable, closures.get(combination, ""))
+        return replace(key, host_key=host_key)
+
     judgement = judge(
         place.profile,
         trials,

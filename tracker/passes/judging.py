@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tracker.evidence.closures import latest_closures
 from tracker.evidence.judge import judge
 from tracker.model import Outcome
 from tracker.passes.declaring import collect_declared
@@ -57,6 +58,7 @@ def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime
     installable = installable_values(place, releases)
     trials = known_trials(place, store, runner.host_key)
     self_test_passed = _self_test_passed(place, store, runner.host_key)
+    runner.closures = latest_closures(trials)
     axes = live_axes(
         place.profile,
         place.registry,
@@ -102,7 +104,9 @@ def installable_values(place: Workplace, releases: tuple[StoredRelease, ...]) ->
     for factor in place.profile.factors:
         for one in releases:
             if one.release.component in factor.components:
-                found[factor.value(one.release.version, one.release.component)] = one.release.to_install(platform)
+                found[factor.value(one.release.version, one.release.component)] = _files_of(
+                    place, one.release, platform
+                )
     return found
 
 
@@ -115,11 +119,20 @@ def oldest_tools(place: Workplace, releases: tuple[StoredRelease, ...]) -> dict[
     for name in place.profile.tools:
         scheme = place.registry.version_schemes[place.registry.components[name].scheme]
         offered = [
-            one.release.to_install(_platform(place)) for one in releases if one.release.component == name and one.offers
+            _files_of(place, one.release, _platform(place))
+            for one in releases
+            if one.release.component == name and one.offers
         ]
         if offered:
             tools[name] = min(offered, key=lambda release: scheme.key(release.version))
     return tools
+
+
+def _files_of(place: Workplace, release: Release, platform: str) -> Release:
+    """Return the release with what an installation takes; a builder of environments chooses among all files itself."""
+    component = place.registry.components[release.component]
+    builds = component.installer in place.registry.environment_builders
+    return release if builds else release.to_install(platform)
 
 
 def _platform(place: Workplace) -> str:
@@ -130,13 +143,13 @@ def _made_with_all_rights(
     place: Workplace, store: Store, runner: Runner, trials: tuple[Trial, ...]
 ) -> tuple[Trial, ...]:
     """Leave out runs that skipped steps for want of a right that this process has: they are to be made again."""
-    skipped = {trial.run_id for trial in trials if trial.outcome is Outcome.SKIP}
+    skipped = {run_id for trial in trials if trial.outcome is Outcome.SKIP for run_id in trial.run_ids}
     if not skipped or not runner.ability.can_isolate:
         return trials
     present = runner.host_facts()[ISOLATION]
     runs = store.runs(profile=place.profile.name)
-    lesser = {run.id for run in runs if run.id in skipped and run.environment.get(ISOLATION) != present}
-    return tuple(trial for trial in trials if trial.run_id not in lesser)
+    lesser = frozenset(run.id for run in runs if run.id in skipped and run.environment.get(ISOLATION) != present)
+    return tuple(left for trial in trials if (left := trial.without(lesser)) is not None) if lesser else trials
 
 
 def _self_test_passed(place: Workplace, store: Store, host_key: str) -> bool:

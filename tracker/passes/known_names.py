@@ -79,7 +79,7 @@ def source_tables(registry: Registry) -> Table:
     """Return the description of ``[sources]``: a table for each source that a plugin provides."""
     return Table(
         tuple(
-            Key(name, _options(source), f"Options of the source {name}.", {})
+            Key(name, option_table(source), f"Options of the source {name}.", {})
             for name, source in registry.sources.items()
         )
     )
@@ -94,7 +94,8 @@ def pin_table(profile: Profile) -> Table:
     return Table(tuple(Key(name, Text(), title, None) for name, title in names.items()))
 
 
-def _options(source: Source) -> Table:
+def option_table(source: Source) -> Table:
+    """Return the description of ``[sources.NAME]``; of options that the source does not describe only the names."""
     told = {key.name: key for key in source.options} if isinstance(source, ExplainedSource) else {}
     names = [*told, *sorted(source.option_names - told.keys())]
     return Table(tuple(told.get(name, Key(name, AnyValue(), "", None)) for name in names))

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from tracker.configured import TrustConfig
-    from tracker.model import Provenance, Trial
+    from tracker.model import Moment, Provenance, Trial
     from tracker.passes.workplace import Workplace
     from tracker.store import Store
 
@@ -21,7 +23,7 @@ def known_trials(place: Workplace, store: Store, host_key: str) -> tuple[Trial, 
     imported = store.imported.provenance(profile=place.profile.name)
     if not imported:
         return trials
-    return tuple(_told(trial, imported.get(trial.run_id), place.config.trust) for trial in trials)
+    return tuple(told for trial in trials for told in _told(trial, imported, place.config.trust))
 
 
 def holder_of(provenance: Provenance, trust: TrustConfig) -> str:
@@ -39,7 +41,16 @@ def whose(provenance: Provenance, trust: TrustConfig) -> str:
     return f"{provenance.origin} (unsigned)"
 
 
-def _told(trial: Trial, provenance: Provenance | None, trust: TrustConfig) -> Trial:
-    if provenance is None:
-        return trial
-    return replace(trial, origin=whose(provenance, trust), is_trusted=bool(holder_of(provenance, trust)))
+def _told(trial: Trial, imported: Mapping[int, Provenance], trust: TrustConfig) -> Iterator[Trial]:
+    """Yield ``trial`` in parts: one for each origin of its runs, own runs first."""
+    if imported.keys().isdisjoint(trial.run_ids):
+        yield trial
+        return
+    parts: dict[tuple[str, bool], list[Moment]] = {("", True): []}
+    for moment in trial.moments:
+        provenance = imported.get(moment[2])
+        told = (whose(provenance, trust), bool(holder_of(provenance, trust))) if provenance else ("", True)
+        parts.setdefault(told, []).append(moment)
+    for (origin, is_trusted), moments in parts.items():
+        if moments:
+            yield replace(trial.at(moments), origin=origin, is_trusted=is_trusted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.model import CulpritStanding, Outcome
+from tracker.model import CulpritStanding, Outcome, to_microseconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,8 +49,9 @@ def revoking_run(key: str, present: Sequence[Trial], *, since: datetime) -> int 
     holding = [trial for trial in present if _holds(trial, key)]
     if not any(trial.outcome is Outcome.FAIL for trial in holding):
         return None
-    passed = [trial for trial in holding if trial.outcome is Outcome.PASS and trial.finished_at > since]
-    return min((trial.run_id for trial in passed), default=None)
+    after = to_microseconds(since)
+    passed = [trial for trial in holding if trial.outcome is Outcome.PASS]
+    return min((run_id for trial in passed for ended, _, run_id in trial.moments if ended > after), default=None)
 
 
 def _holds(trial: Trial, key: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.errors import UsageError
-from tracker.model import Combination, Outcome, Waiver
+from tracker.model import Combination, Outcome, Waiver, to_microseconds
 from tracker.naming import find_pinned
 from tracker.passes.verdicts import known_values
 
@@ -39,14 +39,16 @@ def close_outlived(place: Workplace, store: Store, judged: Judged, *, now: datet
 def passes_since(waiver: Waiver, judged: Judged) -> int:
     """Return how many runs that hold the waiver's values have passed what it is about since it was given."""
     capability = waiver.capability or judged.judgement.capabilities[-1]
-    return sum(
-        trial.is_trusted
+    given_at = None if waiver.given_at is None else to_microseconds(waiver.given_at)
+    passed = (
+        trial
+        for trial in judged.trials
+        if trial.is_trusted
         and trial.outcome is Outcome.PASS
         and trial.capability == capability
         and all(value in trial.combination for value in waiver.values)
-        and (waiver.given_at is None or trial.finished_at > waiver.given_at)
-        for trial in judged.trials
     )
+    return sum(given_at is None or ended > given_at for trial in passed for ended, _, _ in trial.moments)
 
 
 def waiver_problems(place: Workplace, judged: Judged) -> list[str]:

@@ -6,6 +6,13 @@ from tracker.lazily import loader
 
 if TYPE_CHECKING:
     from tracker.protocols.declared import DeclaredEvidence, DeclaredView
+    from tracker.protocols.environment_builder import (
+        EnvironmentBuilder,
+        EnvironmentRequest,
+        Member,
+        Part,
+        Resolution,
+    )
     from tracker.protocols.facts import Check, HostChecks, HostFacts
     from tracker.protocols.http import Fetched, HttpClient
     from tracker.protocols.installer import Installer, InstallRequest, Selective, Unpacker
@@ -33,6 +40,8 @@ __all__ = [
     "CredentialHint",
     "DeclaredEvidence",
     "DeclaredView",
+    "EnvironmentBuilder",
+    "EnvironmentRequest",
     "ExplainedSource",
     "Fetched",
     "HostChecks",
@@ -44,11 +53,14 @@ __all__ = [
     "Launched",
     "Launcher",
     "LauncherState",
+    "Member",
     "NetworkSettings",
     "NoNews",
     "Observed",
+    "Part",
     "PollRequest",
     "Process",
+    "Resolution",
     "Scenario",
     "Selective",
     "SitePage",
@@ -64,6 +76,7 @@ __getattr__ = loader(
     __name__,
     {
         "declared": "DeclaredEvidence DeclaredView",
+        "environment_builder": "EnvironmentBuilder EnvironmentRequest Member Part Resolution",
         "facts": "Check HostChecks HostFacts",
         "http": "Fetched HttpClient",
         "installer": "Installer InstallRequest Selective Unpacker",

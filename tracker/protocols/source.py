@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tracker.model.release import Release
     from tracker.model.sighting import Sighting
     from tracker.protocols.http import HttpClient
-    from tracker.settings.table import Key
+    from tracker.settings import Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,8 @@ class Target:
         details: whatever the source needs to ask; opaque to the host.
         credential: where a token for it may be found; ``None`` when it needs none.
         is_follow_up: ask it after all others, since ``PollRequest.commits`` comes from their answers.
+        addresses: where it is asked, as far as that is known before, the one without which no look succeeds first;
+            ``tracker doctor`` tries the way there.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Target:
     details: Mapping[str, object] = field(default_factory=dict)
     credential: CredentialHint | None = None
     is_follow_up: bool = False
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

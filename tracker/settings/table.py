@@ -147,10 +147,10 @@ class Table(NamedTuple):
         near = nearest(name, names)
         # A value under a misspelt name may be what the right name would hide.
         is_secret = is_secret_name(at) or any(is_secret_name(one) for one in names if f"'{one}'" in near)
-        told = "" if isinstance(value, Mapping) else f" = {MASK if is_secret else shown(at, value)}"
+        told = "" if isinstance(value, Mapping) else f"{at} = {MASK if is_secret else shown(at, value)}: "
         elsewhere = self.elsewhere()
         meant = near or (f" (it stands in [{elsewhere[name]}])" if name in elsewhere else "")
-        place.faults.add(f"unknown key '{at}'{told}{meant}", f"Allowed here: {', '.join(sorted(names))}")
+        place.faults.add(f"{told}unknown key '{at}'{meant}", f"Allowed here: {', '.join(sorted(names))}")
 
     def schema(self) -> dict[str, Any]:
         """Return an object that has these keys and no other."""

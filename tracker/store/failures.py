@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from tracker.errors import StoreError
+from tracker.errors import StoreDamagedError, StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_MEND = "`tracker up` keeps it aside and restores the last good copy out of `backups` beside it."
+_PLACE = "Make room, or make the store's directory writable for this user; what was stored before is safe."
+_DAMAGE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 # By the beginning of SQLite's own error name (https://www.sqlite.org/rescode.html): what is the matter, what to do.
 _KNOWN = {
-    "SQLITE_NOTADB": (
-        "the file is no SQLite database",
-        "Move it away, or name another directory as paths.home in tracker.toml.",
-    ),
-    "SQLITE_CORRUPT": ("the database is damaged", "Restore it from a backup beside it, or move it away to start anew."),
+    "SQLITE_NOTADB": ("the file is no SQLite database", _MEND),
+    "SQLITE_CORRUPT": ("the database is damaged", _MEND),
     "SQLITE_BUSY": ("it is locked by another process", "Wait until the other process is done, then try again."),
     "SQLITE_LOCKED": ("it is locked by another process", "Wait until the other process is done, then try again."),
     "SQLITE_READONLY": (
@@ -34,6 +34,11 @@ _KNOWN = {
 }
 
 
+def is_damage(error: BaseException) -> bool:
+    """Whether ``error`` of SQLite means that the file itself is not whole."""
+    return str(getattr(error, "sqlite_errorname", "")).startswith(_DAMAGE)
+
+
 def store_error(path: Path | str, error: Exception) -> StoreError:
     """Return what a person is told of ``error``, which a statement on the store at ``path`` raised."""
     original = error.orig if isinstance(error, StatementError) else error
@@ -41,7 +46,10 @@ def store_error(path: Path | str, error: Exception) -> StoreError:
         name = getattr(original, "sqlite_errorname", "")
         for beginning, (matter, hint) in _KNOWN.items():
             if name.startswith(beginning):
-                return StoreError(f"the store {path} cannot be used: {matter}", hint=hint)
+                kind = StoreDamagedError if is_damage(original) else StoreError
+                return kind(f"the store {path} cannot be used: {matter}", hint=hint)
+    if isinstance(original, OSError):
+        return StoreError(f"the store {path} cannot be kept: {original.strerror or original}", hint=_PLACE)
     if isinstance(error, IntegrityError):
         return StoreError(f"the store {path} refused contradictory data: {original}")
     return StoreError(f"the store {path} failed: {original}")

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, or_, select, update
 
+from tracker.model import to_microseconds
 from tracker.store.engine import BUSY_TIMEOUT_SECONDS, sqlite_engine, writing
 from tracker.store.failures import store_error
+from tracker.store.grouping import take_apart
 from tracker.store.tables import (
     changes,
     culprits,
@@ -76,6 +78,8 @@ def _forget_upstreams(connection: Connection, at: datetime) -> None:
 
 def _forget_runs(connection: Connection, at: datetime) -> None:
     later = select(imported_runs.c.run_id).where(imported_runs.c.imported_at > at)
+    imported_later = set(connection.scalars(later))
+    take_apart(connection, finished_after=to_microseconds(at), run_ids=imported_later)
     connection.execute(
         delete(runs).where(or_(runs.c.finished_at.is_(None), runs.c.finished_at > at, runs.c.id.in_(later)))
     )

@@ -118,6 +118,8 @@ runs = Table(
     "runs",
     metadata,
     _Runs,
+    # Few runs are an ERROR; planning looks for them among all.
+    Index(None, "profile", "outcome"),
     CheckConstraint("(state = 'finished') = (finished_at IS NOT NULL)", name="finished_has_an_end"),
 )
 # Logs lie apart from the steps, so that judging reads past none of them.

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 
 from tracker.errors import StoreError
 from tracker.model import Outcome, RunState
+from tracker.store.grouping import put_together
 from tracker.store.jobs import begin, end
 from tracker.store.shared import combination_id, environment_id, evidence_key_id
 from tracker.store.tables import jobs, run_artifacts, run_logs, runs, step_logs, steps
@@ -75,15 +76,16 @@ def finish(connection: Connection, run: Run) -> None:
             reason=run.reason,
         )
     )
-    write_said(connection, run)
+    write_steps_and_files(connection, run)
     if run.job_id:
         end(connection, run.job_id)
 
 
-def write_said(connection: Connection, run: Run) -> None:
-    """Write steps, logs and files of the run ``run.id``, which is there and has none yet."""
+def write_steps_and_files(connection: Connection, run: Run) -> None:
+    """Write steps, logs and files of the finished run ``run.id``, which is there and has none yet."""
     _write_steps(connection, run)
     _write_files(connection, run)
+    put_together(connection, run)
 
 
 def abandon(connection: Connection, now: datetime) -> int:

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-HEAD_REVISION: Final = "0004"
+HEAD_REVISION: Final = "0005"
 """The newest revision in migrations/versions/, written here so that an up-to-date store opens without Alembic."""
 
 metadata: Final = MetaData(

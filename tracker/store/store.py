@@ -240,9 +240,9 @@ class Store:
             return trials.host_keys(connection, profile=profile)
 
     def trials(self, *, profile: str, host_key: str) -> tuple[Trial, ...]:
-        """Return what each finished run on this host key said of each capability, by run id, then in chain order.
+        """Return what finished runs on this host key said of each capability, runs that said the same in one trial.
 
-        Runs that were retracted are left out.
+        They come by the id of the newest run of each, then in chain order. Runs that were retracted are left out.
         """
         with reading(self._engine) as connection:
             return trials.trials(connection, profile=profile, host_key=host_key)

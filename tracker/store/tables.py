@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tracker.store.correction_tables import culprits, retractions, waivers
 from tracker.store.exchange_tables import imported_runs, vouchers
+from tracker.store.group_tables import run_groups
 from tracker.store.run_tables import (
     combinations,
     environments,
@@ -45,6 +46,7 @@ __all__ = [
     "releases",
     "retractions",
     "run_artifacts",
+    "run_groups",
     "run_logs",
     "runs",
     "sightings",

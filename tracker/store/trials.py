@@ -2,63 +2,41 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
-from sqlalchemy import String, cast, exists, func, select
+from sqlalchemy import exists, func, select
 
-from tracker.model import EvidenceKey, Outcome, RunState, Trial
-from tracker.store.tables import combinations, evidence_keys, imported_runs, retractions, runs, steps
+from tracker.model import EvidenceKey, Outcome, RunState, Trial, from_microseconds
+from tracker.store.said import read_said, unpack
+from tracker.store.tables import combinations, evidence_keys, imported_runs, retractions, run_groups, runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import ColumnElement, Connection
 
-    from tracker.model import Combination, Value
+    from tracker.model import Combination, Moments, Value
+    from tracker.store.said import Saying
 
 
 _RETRACTED = select(retractions.c.run_id)
 _IMPORTED = select(imported_runs.c.run_id)
 
 
-class _FinishedRun(NamedTuple):
-    combination_id: int
-    key: EvidenceKey
-    started_at: datetime
-    finished_at: datetime
-    limit_factor: float
-    error: str
-
-
-class _Step(NamedTuple):
-    run_id: int
-    capability: str
-    outcome: Outcome
-    exercises: str
-    reason: str
-    cause: str
-    cause_name: str
-    is_deterministic: bool
-    timed_out: bool
-
-
 @dataclass(slots=True)
 class _Values:
-    """Combinations by id, and the sets of exercised values, which very many runs share."""
+    """Combinations by id, and the sets of exercised values, which capabilities and groups share."""
 
     combinations: Mapping[int, Combination]
-    _known: dict[tuple[int, tuple[str, ...]], frozenset[Value]] = field(default_factory=dict)
+    _known: dict[tuple[int, frozenset[str]], frozenset[Value]] = field(default_factory=dict)
 
-    def exercised(self, combination_id: int, lists: tuple[str, ...]) -> frozenset[Value]:
-        """Return the values, there in the combination, of all factors in ``lists``, each a JSON array of names."""
-        asked = (combination_id, lists)
+    def exercised(self, combination_id: int, factors: frozenset[str]) -> frozenset[Value]:
+        """Return the values, there in the combination, of all ``factors``."""
+        asked = (combination_id, factors)
         if asked not in self._known:
-            factors = {factor for names in lists for factor in json.loads(names)}
             self._known[asked] = frozenset(
                 value for value in self.combinations[combination_id] if value.factor in factors and not value.is_absent
             )
@@ -75,40 +53,45 @@ def host_keys(connection: Connection, *, profile: str) -> tuple[str, ...]:
 
 
 def trials(connection: Connection, *, profile: str, host_key: str) -> tuple[Trial, ...]:
-    """Return what each finished run said of each capability, by run id, then in order of its steps."""
-    finished = (
-        select(runs.c.id)
-        .join(evidence_keys)
-        .where(
-            runs.c.profile == profile,
-            runs.c.state == RunState.FINISHED,
-            evidence_keys.c.host_key == host_key,
-            runs.c.id.not_in(_RETRACTED),
-        )
-    )
-    found = _finished_runs(connection, finished)
-    values = _Values(_combinations(connection, finished))
-    rows = connection.execute(
+    """Return what finished runs said of each capability, runs that said the very same in one trial.
+
+    They come by the id of their newest run, then in order of its steps.
+    """
+    own = (run_groups.c.profile == profile, evidence_keys.c.host_key == host_key)
+    taken_back = frozenset(connection.scalars(select(retractions.c.run_id)))
+    values = _Values(_combinations(connection, own))
+    keys: dict[int, EvidenceKey] = {}
+    sayings: dict[str, tuple[float, tuple[Saying, ...]]] = {}
+    pages: dict[tuple[int, int, str], list[bytes]] = {}
+    query = (
         select(
-            steps.c.run_id,
-            steps.c.capability,
-            steps.c.outcome,
-            # As text: parsing the same few lists for each row would take most of the time.
-            cast(steps.c.exercises, String),
-            steps.c.reason,
-            steps.c.cause,
-            steps.c.cause_name,
-            steps.c.is_deterministic,
-            steps.c.timed_out,
+            run_groups.c.combination_id,
+            run_groups.c.evidence_key_id,
+            run_groups.c.said,
+            run_groups.c.moments,
+            evidence_keys.c.scenario_digest,
+            evidence_keys.c.artifact_digest,
+            evidence_keys.c.host_key,
         )
-        .where(steps.c.run_id.in_(finished))
-        .order_by(steps.c.run_id, steps.c.position)
+        .join_from(run_groups, evidence_keys)
+        .where(*own)
+        .order_by(run_groups.c.id)
     )
-    return tuple(
+    for combination_id, key_id, said, moments, *key in connection.execute(query):
+        if key_id not in keys:
+            keys[key_id] = EvidenceKey(scenario_digest=key[0], artifact_digest=key[1], host_key=key[2])
+        if said not in sayings:
+            sayings[said] = read_said(said)
+        pages.setdefault((combination_id, key_id, said), []).append(moments)
+    found = [
         trial
-        for run_id, of_run in groupby(map(_Step._make, rows), key=itemgetter(0))
-        for trial in _trials_of_run(run_id, found[run_id], list(of_run), values)
-    )
+        for (combination_id, key_id, said), packed in pages.items()
+        for trial in _trials_of_group(
+            unpack(packed).without(taken_back), sayings[said], (combination_id, keys[key_id]), values
+        )
+    ]
+    # A stable sort: the capabilities of a group stay in order of its steps.
+    return tuple(sorted(found, key=attrgetter("run_id")))
 
 
 def recent_errors(connection: Connection, *, profile: str, host_key: str) -> Mapping[str, datetime]:
@@ -149,61 +132,40 @@ def recent_errors(connection: Connection, *, profile: str, host_key: str) -> Map
     return {key: ended_at for key, ended_at in connection.execute(query) if ended_at is not None}
 
 
-def _finished_runs(connection: Connection, finished: Select[int]) -> Mapping[int, _FinishedRun]:
-    keys: dict[int, EvidenceKey] = {}
-    found = {}
-    query = (
-        select(
-            runs.c.id,
-            runs.c.combination_id,
-            runs.c.started_at,
-            runs.c.finished_at,
-            runs.c.limit_factor,
-            runs.c.reason,
-            runs.c.evidence_key_id,
-            evidence_keys.c.scenario_digest,
-            evidence_keys.c.artifact_digest,
-            evidence_keys.c.host_key,
-        )
-        .join_from(runs, evidence_keys)
-        .where(runs.c.id.in_(finished))
-    )
-    for run_id, combination_id, started_at, finished_at, limit_factor, error, key_id, *key in connection.execute(query):
-        if key_id not in keys:
-            keys[key_id] = EvidenceKey(scenario_digest=key[0], artifact_digest=key[1], host_key=key[2])
-        if finished_at is not None:
-            found[run_id] = _FinishedRun(combination_id, keys[key_id], started_at, finished_at, limit_factor, error)
-    return found
-
-
-def _combinations(connection: Connection, finished: Select[int]) -> Mapping[int, Combination]:
-    used = select(runs.c.combination_id).where(runs.c.id.in_(finished))
+def _combinations(connection: Connection, own: Sequence[ColumnElement[bool]]) -> Mapping[int, Combination]:
+    """Return the combinations of the groups, by id."""
+    used = select(run_groups.c.combination_id).join_from(run_groups, evidence_keys).where(*own)
     query = select(combinations.c.id, combinations.c.parts).where(combinations.c.id.in_(used))
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _trials_of_run(run_id: int, run: _FinishedRun, of_run: Sequence[_Step], values: _Values) -> Iterator[Trial]:
-    by_capability: dict[str, list[_Step]] = {}
-    for step in of_run:
-        by_capability.setdefault(step.capability, []).append(step)
-    for capability, own in by_capability.items():
-        failing = next((step for step in own if step.outcome is not Outcome.PASS), None)
-        telling = failing or own[-1]
-        lists = (telling.exercises,) if failing else tuple(step.exercises for step in own)
+def _trials_of_group(
+    moments: Moments,
+    said: tuple[float, tuple[Saying, ...]],
+    place: tuple[int, EvidenceKey],
+    values: _Values,
+) -> Iterator[Trial]:
+    if not moments:
+        return
+    limit_factor, sayings = said
+    combination_id, key = place
+    earlier, (finished, started, run_id) = moments.parted()
+    started_at, finished_at = from_microseconds(started), from_microseconds(finished)
+    for one in sayings:
         yield Trial(
             run_id=run_id,
-            combination=values.combinations[run.combination_id],
-            capability=capability,
-            # A run that was an ERROR as a whole (it left something behind, say) says nothing of the software.
-            outcome=Outcome.ERROR if run.error else telling.outcome,
-            exercised=values.exercised(run.combination_id, lists),
-            key=run.key,
-            started_at=run.started_at,
-            finished_at=run.finished_at,
-            reason=run.error or telling.reason,
-            cause=telling.cause,
-            cause_name=telling.cause_name,
-            is_deterministic=telling.is_deterministic,
-            timed_out=telling.timed_out,
-            limit_factor=run.limit_factor,
+            combination=values.combinations[combination_id],
+            capability=one.capability,
+            outcome=one.outcome,
+            exercised=values.exercised(combination_id, one.factors),
+            key=key,
+            started_at=started_at,
+            finished_at=finished_at,
+            reason=one.reason,
+            cause=one.cause,
+            cause_name=one.cause_name,
+            is_deterministic=one.is_deterministic,
+            timed_out=one.timed_out,
+            limit_factor=limit_factor,
+            earlier=earlier,
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import JSON, DateTime, Enum, LargeBinary, TypeDecorator
 
-from tracker.model import Branch, Combination, Containment, PullRequest, Repository, Tag, Value, WatchedFile
+from tracker.model import SIGHTING_KINDS, Combination, same_value
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -77,7 +77,7 @@ class CombinationValues(TypeDecorator[Combination]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Combination | None:  # noqa: ANN401, ARG002
         """Return the combination, its values in the order in which they were stored."""
-        return None if value is None else Combination(tuple(Value(*row) for row in value))
+        return None if value is None else Combination(tuple(same_value(*row) for row in value))
 
 
 class Texts(TypeDecorator[tuple[str, ...]]):
@@ -110,17 +110,7 @@ class SightingContent(TypeDecorator["Sighting"]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Sighting | None:  # noqa: ANN401, ARG002
         """Return the sighting."""
-        return None if value is None else msgspec.convert(value, _SIGHTINGS[value["kind"]])
-
-
-_SIGHTINGS: dict[str, type[Sighting]] = {
-    "pull request": PullRequest,
-    "branch": Branch,
-    "tag": Tag,
-    "containment": Containment,
-    "file": WatchedFile,
-    "repository": Repository,
-}
+        return None if value is None else msgspec.convert(value, SIGHTING_KINDS[value["kind"]])
 
 
 def combination_rows(combination: Combination) -> list[list[str | bool]]:
