@@ -74,10 +74,12 @@ def test_the_quick_reading_is_what_the_application_reads(words: list[str]) -> No
 
     context = CHECK.make_context("check", list(words))
 
-    read = {name: value or None if isinstance(value, list | tuple) else value for name, value in context.params.items()}
+    read: dict[str, Any] = {
+        name: value or None if isinstance(value, list | tuple) else value for name, value in context.params.items()
+    }
     config, own = quick
     assert config is None
-    assert Given(**read) == own._replace(**{name: getattr(own, name) or None for name in ("what", "need", "upgrade")})
+    assert Given(**read) == own._replace(what=own.what or None, need=own.need or None, upgrade=own.upgrade or None)
 
 
 @pytest.mark.parametrize("words", [["up"], [], ["--version"], ["--config"], ["--nope", "check"], ["check", "--help"]])
