@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.protocols import NetworkSettings
 
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
     from tracker.model import Succession
 
 DEFAULT_TITLE = "What works together"
+DEFAULT_MAX_AGE_DAYS = 90.0
+HOME_NAME = "tracker-data"
+SCHEMA = 1
+PLATFORMS = ("linux", "windows")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostConfig:
+class HostConfig(NamedTuple):
     """Whose programs are run, where it is not this machine's own platform.
 
     Attributes:
@@ -31,8 +35,7 @@ class HostConfig:
     launcher: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmokeConfig:
+class SmokeConfig(NamedTuple):
     """How runs are executed.
 
     Attributes:
@@ -58,8 +61,7 @@ class SmokeConfig:
     output_mib: int = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DaemonConfig:
+class DaemonConfig(NamedTuple):
     """When the daemon makes a pass.
 
     Attributes:
@@ -71,8 +73,7 @@ class DaemonConfig:
     jitter_minutes: float = 5.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Superseded:
+class Superseded(NamedTuple):
     """What a person declares of a pull request whose place another one took.
 
     Attributes:
@@ -86,8 +87,7 @@ class Superseded:
     succession: Succession
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfiguredWaiver:
+class ConfiguredWaiver(NamedTuple):
     """A failure that tracker.toml accepts.
 
     Attributes:
@@ -107,8 +107,7 @@ class ConfiguredWaiver:
     closes_after: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustConfig:
+class TrustConfig(NamedTuple):
     """Whose evidence and verdicts count here.
 
     Attributes:
@@ -118,7 +117,7 @@ class TrustConfig:
     """
 
     name: str = ""
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = MappingProxyType({})
     accept_unsigned: bool = False
 
     def holder(self, key: str) -> str:
@@ -155,7 +154,7 @@ class Config:
     site_dir: Path
     site_title: str = DEFAULT_TITLE
     disabled_plugins: frozenset[str] = frozenset()
-    max_age_days: float = 90.0
+    max_age_days: float = DEFAULT_MAX_AGE_DAYS
     host: HostConfig = field(default_factory=HostConfig)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     smoke: SmokeConfig = field(default_factory=SmokeConfig)

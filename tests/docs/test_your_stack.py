@@ -16,6 +16,7 @@ from tracker.config import read_config
 from tracker.declared_stack import reading
 from tracker.declared_stack.command_tables import CAUSE_KEYS, KEYS, STEP_KEYS
 from tracker.declared_stack.component_tables import COMPONENT_KEYS
+from tracker.declared_stack.places import HOST_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,6 +63,6 @@ def test_the_page_is_read_without_a_complaint(tmp_path: Path) -> None:
     assert tomllib.loads(FILE)["profile"] == stack.scenario.name
 
 
-@pytest.mark.parametrize("keys", [COMPONENT_KEYS, reading.FACTOR_KEYS, reading.HOST_KEYS, KEYS, STEP_KEYS, CAUSE_KEYS])
+@pytest.mark.parametrize("keys", [COMPONENT_KEYS, reading.FACTOR_KEYS, HOST_KEYS, KEYS, STEP_KEYS, CAUSE_KEYS])
 def test_the_page_tells_of_every_key(keys: Iterable[str]) -> None:
     assert [key for key in keys if not re.search(rf"\b{key}\b", PAGE)] == []

@@ -23,6 +23,7 @@ from typing import Any
 import psutil  # noqa: F401 - loaded once, as everything is that each copy needs
 
 import tracker.cli.app
+import tracker.cli.program
 import tracker.passes.parts
 import tracker.render.publish
 import tracker.store.migrating
@@ -114,7 +115,7 @@ def _be_tracker(order: dict[str, Any], answers: int) -> None:
     _COUNTING[order["kind"]](moments)
     code: object = 0
     try:
-        tracker.cli.app.main()
+        tracker.cli.program.main()
     except SystemExit as ended:
         code = ended.code
     finally:

@@ -29,7 +29,7 @@ def command(
     json: JsonOption = False,
 ) -> None:
     """Tell the verdict of each capability of one combination, what it rests on, and what would change it."""
-    from tracker.evidence.judgement import aged
+    from tracker.evidence.ageing import aged
     from tracker.evidence.verdict_document import verdict_document
     from tracker.passes.declaring import collect_declared, expectations, with_expectations
     from tracker.snapshot.file import read_snapshot

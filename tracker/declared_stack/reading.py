@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.declared_stack.command_tables import Scene, read_scenario
 from tracker.declared_stack.component_tables import read_components
 from tracker.declared_stack.names import NAME, check_name, unknown
+from tracker.declared_stack.places import HOST_KEYS, TABLES
 from tracker.declared_stack.stack import DeclaredStack
 from tracker.declared_stack.toml_table import TomlTable
 from tracker.errors import ConfigError
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from tracker.model import Component
 
-TABLES = ("components", "factors", "scenario")
-HOST_KEYS = ("key", "asset_platforms")
-"""What a declared stack adds to the table ``[host]``."""
 FACTOR_KEYS = ("title", "components", "values", "may_be_absent", "absent_while_unknown")
 
 

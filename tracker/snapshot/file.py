@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from tracker.durable import make_directory, write_whole
 from tracker.errors import StoreError
-from tracker.snapshot.layout import VERSION, Sheets, fill, text
-from tracker.snapshot.opened import OpenSnapshot
+from tracker.snapshot.opened import VERSION, OpenSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from tracker.snapshot.content import VerdictSnapshot
+    from tracker.snapshot.layout import Sheets
 
 
 def write_snapshot(path: Path, snapshot: VerdictSnapshot) -> bool:
@@ -28,6 +28,8 @@ def write_snapshot(path: Path, snapshot: VerdictSnapshot) -> bool:
     Raises:
         StoreError: the file cannot be written; the old one stays.
     """
+    from tracker.snapshot.layout import Sheets
+
     sheets = Sheets.of(snapshot)
     try:
         whole = _whole(sheets)
@@ -44,6 +46,8 @@ def write_snapshot(path: Path, snapshot: VerdictSnapshot) -> bool:
 
 def _whole(sheets: Sheets) -> bytes:
     """Return the bytes of the file, the same for the same sheets."""
+    from tracker.snapshot.layout import fill, text
+
     with closing(sqlite3.connect(":memory:")) as connection:
         with connection:
             fill(connection, sheets)

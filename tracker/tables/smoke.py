@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tracker.configured import HostConfig, SmokeConfig
+from tracker.configured import PLATFORMS, HostConfig, SmokeConfig
 from tracker.settings import Choice, Key, Number, Table, Text, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-PLATFORMS = ("linux", "windows")
 
 _USUAL = SmokeConfig()
 
