@@ -106,21 +106,18 @@ def pytest_unconfigure() -> None:
     _network.open()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Say which tests one process runs where several share the work: those of a file, which share what they made.
 
     Those that run real runtimes come one after the other, since some of them count what the machine has.
     """
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if item.get_closest_marker("machine") or "box" in fixtures:
-            group = "machine"
-        elif item.path.parent.name == "packaging":
-            group = "packaging"
-        else:
-            group = str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    if item.get_closest_marker("machine") or "box" in getattr(item, "fixturenames", ()):
+        group = "machine"
+    elif item.path.parent.name == "packaging":
+        group = "packaging"
+    else:
+        group = str(item.path)
+    item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.hookimpl(tryfirst=True)
