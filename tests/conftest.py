@@ -109,9 +109,10 @@ def pytest_unconfigure() -> None:
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Say which tests one process runs where several share the work: those of a file, which share what they made.
 
-    Those that run real runtimes come one after the other, since some of them count what the machine has.
+    Those that run real runtimes come one after the other, since some of them count what the machine has; those that
+    read the archive share the home that it was read into.
     """
-    if item.get_closest_marker("machine") or "box" in getattr(item, "fixturenames", ()):
+    if item.get_closest_marker("machine") or item.get_closest_marker("archive"):
         group = "machine"
     elif item.path.parent.name == "packaging":
         group = "packaging"
