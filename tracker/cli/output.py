@@ -59,7 +59,7 @@ def _write(stream: IO[str] | None, text: str) -> None:
     if stream is None:
         return
     try:
-        print(text, file=stream)  # noqa: T201
+        print(text, file=stream)
     except BrokenPipeError:
         _turn_away(stream)
     except OSError as error:
