@@ -62,6 +62,10 @@ class PluginError(TrackerError):
     exit_code = ExitCode.USAGE
 
 
+class OutputError(TrackerError):
+    """An answer could not be written to where it was sent."""
+
+
 class StoreError(TrackerError):
     """The store could not be read or written."""
 

@@ -147,3 +147,14 @@ def test_damaged_downloads_and_programs_are_fetched_and_installed_again(box: Box
     again = box("smoke", "greet=2.0", "language=de")
 
     assert again.code == 0, again.said
+
+
+def test_a_bad_byte_within_a_text_is_damage_too(box: Box) -> None:
+    with closing(sqlite3.connect(box.store)) as connection, connection:
+        connection.execute("UPDATE steps SET reason = CAST(X'67FF67' AS TEXT)")
+
+    mended = box("up")
+
+    assert mended.code == 3
+    assert "took its place" in mended.said
+    assert box("up").code == 0

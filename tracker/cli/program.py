@@ -6,18 +6,25 @@ library, and where that is not sure of a word, the whole application reads it in
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
 from tracker.cli.check_options import quick_question
-from tracker.cli.output import note
+from tracker.cli.output import finish, note
 from tracker.errors import ExitCode, TrackerError
 
 
 def main() -> None:
     """Run the program; ends the process with the command's exit code, and never with a traceback."""
     try:
-        _run()
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # What an output's encoding has no sign for is told by its number.
+            sys.stdout.reconfigure(errors="backslashreplace")
+        try:
+            _run()
+        finally:
+            finish(sys.stdout)
     except TrackerError as error:
         note(f"error: {error.message}")
         if error.hint:
@@ -26,10 +33,6 @@ def main() -> None:
     except KeyboardInterrupt:
         note("stopped")
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader went away (`tracker matrix | head`); Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(int(ExitCode.OK))
     except Exception as error:
         # The last guard: a fault of our own is told like any other error, and whole to whoever asks for it.
         if os.environ.get("TRACKER_TRACEBACK"):

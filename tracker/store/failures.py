@@ -36,7 +36,9 @@ _KNOWN = {
 
 def is_damage(error: BaseException) -> bool:
     """Whether ``error`` of SQLite means that the file itself is not whole."""
-    return str(getattr(error, "sqlite_errorname", "")).startswith(_DAMAGE)
+    name = str(getattr(error, "sqlite_errorname", ""))
+    # Only text that is text is ever stored; the structure of the file does not tell of a bad byte within one.
+    return name.startswith(_DAMAGE) or (isinstance(error, sqlite3.Error) and "Could not decode to UTF-8" in str(error))
 
 
 def store_error(path: Path | str, error: Exception) -> StoreError:
@@ -48,6 +50,8 @@ def store_error(path: Path | str, error: Exception) -> StoreError:
             if name.startswith(beginning):
                 kind = StoreDamagedError if is_damage(original) else StoreError
                 return kind(f"the store {path} cannot be used: {matter}", hint=hint)
+    if is_damage(original):
+        return StoreDamagedError(f"the store {path} cannot be used: a text in it is damaged", hint=_MEND)
     if isinstance(original, OSError):
         return StoreError(f"the store {path} cannot be kept: {original.strerror or original}", hint=_PLACE)
     if isinstance(error, IntegrityError):
