@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker.evidence.board import bits, mask_of
+from tracker.evidence.outlook import culprits_of
 from tracker.evidence.rest import rests
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Coverage:
         fresh: for each value the values that it still has to meet.
         finished: values that a finished run held.
         blocked: values that are the only suspect of a failure.
+        settled: values that are blamed, whoever stands beside them.
         clashes: for each value those that failed together with it and never passed with it.
         cleared: for each value those that passed the last capability together with it.
         suspicion: for each value in how many rows it failed at a capability that it never passed.
@@ -45,6 +47,7 @@ class Coverage:
     fresh: list[int]
     finished: int = 0
     blocked: int = 0
+    settled: int = 0
     clashes: list[int] = field(default_factory=list)
     cleared: list[int] = field(default_factory=list)
     suspicion: list[int] = field(default_factory=list)
@@ -80,6 +83,11 @@ def survey_coverage(
         clashes=[0] * size,
         cleared=_cleared(board, judgement),
         suspicion=[0] * size,
+        settled=board.mask(
+            one.values[0]
+            for one in culprits_of(judgement, judgement.capabilities)
+            if len(one.values) == 1 and not one.context
+        ),
     )
     _count_meetings(board, judgement, coverage)
     _excuse_errors(board, coverage)
