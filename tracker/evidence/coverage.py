@@ -1,9 +1,9 @@
 """Which pairs of live values still have to meet, which values stand in the way, and which rows are taken.
 
-A pair has *met* when a finished run showed how the two behave: they were exercised together, or the whole run went
-well, or it failed at a capability that one of the two has never passed with anything. A run that failed because of
-somebody else says nothing of a pair: such a pair is met only once it has been in three such runs, of which none
-failed because of a value that another one can stand in for.
+A pair has *met* when a finished run showed how the two behave: they were exercised together and nothing else is blamed
+for what came of it, or the whole run went well, or it failed at a capability that one of the two has never passed with
+anything. A run that failed because of somebody else says nothing of a pair: such a pair is met only once it has been in
+three such runs, of which none failed because of a value that another one can stand in for.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from tracker.evidence.outlook import culprits_of
 from tracker.evidence.rest import rests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from tracker.evidence.attempts import Attempt, Failure
     from tracker.evidence.board import Board
     from tracker.evidence.judgement import Judgement
+    from tracker.model import Culprit, Value
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,6 +103,7 @@ def _cleared(board: Board, judgement: Judgement) -> list[int]:
 
 def _count_meetings(board: Board, judgement: Judgement, coverage: Coverage) -> None:
     failing: list[tuple[int, int]] = []
+    blamed = [(one, board.mask(one.values)) for one in culprits_of(judgement, judgement.capabilities)]
     for row, attempt in coverage.attempts.items():
         whole = mask_of(row)
         absent = whole & board.absent
@@ -110,14 +112,30 @@ def _count_meetings(board: Board, judgement: Judgement, coverage: Coverage) -> N
             for number in row:
                 coverage.fresh[number] &= ~whole
             continue
+        masked = _masked(attempt, blamed)
         for values in attempt.together:
             group = board.mask(values)
-            _meet(coverage, group | absent, group | absent)
+            for one in masked.get(frozenset(values), [group]):
+                _meet(coverage, one | absent, one | absent)
         alone = 0
         for failure in attempt.failures:
             alone |= _blame(board, judgement, coverage, failure, whole)
         failing.append((whole, alone))
     _give_up(board, coverage, failing)
+
+
+def _masked(attempt: Attempt, blamed: Sequence[tuple[Culprit, int]]) -> dict[frozenset[Value], list[int]]:
+    """Return for what each explained failure exercised the masks of the culprits: of all else in it nothing is told."""
+    found: dict[frozenset[Value], list[int]] = {}
+    for failure in attempt.failures:
+        masks = [
+            mask
+            for culprit, mask in blamed
+            if culprit.capability == failure.capability and culprit.is_in(attempt.combination)
+        ]
+        if masks:
+            found.setdefault(failure.exercised, []).extend(masks)
+    return found
 
 
 def _give_up(board: Board, coverage: Coverage, failing: Iterable[tuple[int, int]]) -> None:

@@ -262,13 +262,20 @@ class Blame:
 def _sharing_nothing_else(failures: Sequence[Failing], shared: frozenset[Value]) -> tuple[Failing, Failing | None]:
     """Return two failures that share nothing but ``shared``, or the one that failed most often and ``None``."""
     ordered = sorted(failures, key=lambda one: (-run_count(one.record.fails), _first_moment(one)))
-    for place, first in enumerate(ordered[:-1]):
-        rest = first.exercised - shared
-        if not shared <= first.exercised:
-            continue
-        for second in ordered[place + 1 :]:
-            if rest.isdisjoint(second.exercised) and shared <= second.exercised:
-                return first, second
+    whole = [one for one in ordered if shared <= one.exercised]
+    # For each value the failures that hold it, as a mask: comparing every two would take long where many fail.
+    holding: dict[Value, int] = defaultdict(int)
+    for place, failure in enumerate(whole):
+        for value in failure.exercised:
+            holding[value] |= 1 << place
+    everybody = (1 << len(whole)) - 1
+    for place, first in enumerate(whole):
+        alike = 0
+        for value in first.exercised - shared:
+            alike |= holding[value]
+        others = everybody & ~alike & ~((2 << place) - 1)
+        if others:
+            return first, whole[(others & -others).bit_length() - 1]
     return ordered[0], None
 
 

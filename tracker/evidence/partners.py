@@ -74,6 +74,7 @@ class Partners:
         is_out: Callable[[Value], bool],
     ) -> None:
         self._rows = tuple(combinations)
+        self._finished = frozenset(value for row in self._rows for value in row)
         self._erred = erred
         self._may_meet = may_meet
         self._is_out = is_out
@@ -136,9 +137,8 @@ class Partners:
 
     def _is_within_reach(self, item: Value, value: Value) -> bool:
         """Whether a row with both can be run; not where such rows, or all with ``value``, end in ERROR every time."""
-        errors = sum(runs for row, runs in self._erred.items() if value in row and item in row)
-        if not any(value in row for row in self._rows):
-            errors = sum(runs for row, runs in self._erred.items() if value in row)
+        is_new = value not in self._finished
+        errors = sum(runs for row, runs in self._erred.items() if value in row and (is_new or item in row))
         return errors < HOPELESS and self._is_feasible((item, value))
 
     def _were_the_newest_tried(
