@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,12 +64,7 @@ def run(config_path: str | Path | None, given: Given) -> ExitCode:
             unresolved_count=len(answered.asked.unresolved),
             is_worse=answered.is_worse or not given.base,
         )
-        try:
-            _tell(answered, asked, style, code)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # Whoever reads no further (`| head -1`) still gets the verdict as the exit code.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _tell(answered, asked, style, code)
     return code
 
 
