@@ -21,10 +21,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 
+from tests.render.hostile import hostile
 from tracker.render import Snapshot, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.render.conftest import World
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DRIVER = shutil.which("chromedriver")
@@ -200,6 +203,13 @@ def browser(chromium: Browser) -> Browser:
 def site(tmp_path_factory: pytest.TempPathFactory, snapshot: Snapshot) -> Iterator[Site]:
     """The afternoon's site."""
     with serve(snapshot, tmp_path_factory.mktemp("site")) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory, small_world: World) -> Iterator[Site]:
+    """A small site of which every foreign word is an attack."""
+    with serve(hostile(small_world.snapshot()), tmp_path_factory.mktemp("hostile")) as served:
         yield served
 
 

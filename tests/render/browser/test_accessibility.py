@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Browser, Site
+    from tests.render.browser.conftest import Browser, Site
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from conftest import Browser, Site
+    from tests.render.browser.conftest import Browser, Site
 
 FORBIDDEN = """<script>document.title = "ran"</script><img src="https://elsewhere.invalid/pixel.png" alt="">"""
 
@@ -42,7 +42,7 @@ def test_the_site_works_from_a_file(site: Site, browser: Browser) -> None:
     browser.visit((site.folder / "runs" / "1.html").as_uri())
 
     assert browser.console() == []
-    assert browser.run("return getComputedStyle(document.querySelector('.site')).display") == "inline-flex"
+    assert browser.run("return getComputedStyle(document.querySelector('.site')).display") == "flex"
     browser.driver.find_element("link text", "Today").click()
     assert browser.driver.current_url == (site.folder / "index.html").as_uri()
     assert all(address.startswith("file:") for address in browser.asked())
