@@ -145,10 +145,10 @@ def _run(run: Run) -> Run:
         run,
         outcome=Outcome.FAIL,
         reason=WORDS[3],
-        steps=(step, *(replace(one, log=LOG, reason=WORDS[8]) for one in rest)),
+        steps=(step, *(replace(one, log=WORDS[11], reason=WORDS[8]) for one in rest)),
         environment={word: word for word in WORDS},
         artifacts={word: word for word in WORDS},
-        logs=dict.fromkeys(WORDS, LOG),
+        logs={word: word for word in WORDS},
     )
 
 

@@ -44,11 +44,11 @@ def findings(browser: Browser, node: Path, rules: dict[str, Any]) -> list[Any]:
     ],
 )
 def test_axe_finds_nothing(
-    site: Site, browser: Browser, node: Path, size: tuple[int, int], scheme: str, rules: dict[str, Any]
+    hostile_site: Site, browser: Browser, node: Path, size: tuple[int, int], scheme: str, rules: dict[str, Any]
 ) -> None:
     browser.be(size, scheme=scheme)
-    for page in site.pages():
-        browser.driver.get(f"{site.address}/{page}")
+    for page in hostile_site.pages():
+        browser.driver.get(f"{hostile_site.address}/{page}")
 
         assert findings(browser, node, rules) == [], page
 

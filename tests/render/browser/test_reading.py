@@ -108,7 +108,7 @@ def test_a_wide_table_scrolls_by_keyboard_beside_its_first_column_and_below_its_
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_takes_the_colours_that_the_reader_asked_for(site: Site, browser: Browser, scheme: str) -> None:
     browser.be(scheme=scheme)
-    for page in ("index", "matrix", "method", "runs/1"):
+    for page in ("index", "matrix"):
         browser.visit(f"{site.address}/{page}.html")
         body = browser.driver.find_element("tag name", "body")
         paper, ink = (browser.run(LUMINANCE, body, name) for name in ("backgroundColor", "color"))
