@@ -15,6 +15,8 @@ Md = NewType("Md", str)
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~#]")
 _LINE_START = re.compile(r"^(?:[-+=:]|\d+[.)](?=\s|$))")
+# What GitHub's viewer makes a link of without being asked; both stay as they are to any reader.
+_LINKED = re.compile(r"(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 # What no reader can see, or what makes others see another order than the bytes have.
 _DECEPTIVE = re.compile(
@@ -36,8 +38,12 @@ def one_line(text: str) -> str:
 
 
 def text(words: str) -> Md:
-    """Return Markdown that shows exactly ``words`` (on one line), wherever in a line it is put."""
+    """Return Markdown that shows exactly ``words`` (on one line), wherever in a line it is put.
+
+    Some viewers make links of bare addresses: those of the web are kept from it, those of mail cannot be.
+    """
     escaped = _SPECIAL.sub(r"\\\g<0>", one_line(words)).replace("|", "&#124;")
+    escaped = _LINKED.sub(r"\\\g<0>", escaped)
     return Md(_LINE_START.sub(lambda match: f"{match[0][:-1]}\\{match[0][-1]}", escaped))
 
 

@@ -11,21 +11,20 @@ import hashlib
 import re
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from tracker.render import escape, places, words
+from tracker.render import blocks, escape, places, words
+from tracker.render.blocks import COLOURED
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping, Sequence
+    from collections.abc import Sequence
 
-    from markdown_it.renderer import RendererHTML
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
-    from markdown_it.utils import OptionsDict
 
     from tracker.render.document import Page
 
@@ -57,9 +56,8 @@ class PageRenderer:
 
     def key(self, page: Page) -> str:
         """Return a digest of everything that the page's HTML depends on."""
-        content = repr(
-            (self._digest, self._site_title, self._navigation, page.path, page.title, page.parents, page.body)
-        )
+        own = (page.path, page.title, page.parents, page.body, sorted(page.coloured.items()))
+        content = repr((self._digest, self._site_title, self._navigation, own))
         return hashlib.sha256(content.encode()).hexdigest()
 
     def html(self, page: Page) -> str:
@@ -76,7 +74,7 @@ class PageRenderer:
             section=section,
             link=link,
             front=places.FRONT,
-            content=Markup(self._parser.render(page.body)),  # noqa: S704 - the parser escapes everything
+            content=Markup(self._parser.render(page.body, {COLOURED: page.coloured})),  # noqa: S704 - the parser escapes everything
         )
 
 
@@ -85,7 +83,7 @@ def _digest_of(templates: Path) -> str:
     for library in ("markdown-it-py", "jinja2"):
         digest.update(f"{library} {version(library)}\n".encode())
     own = Path(__file__)
-    for path in (templates / TEMPLATE, own, own.with_name("words.py")):
+    for path in (templates / TEMPLATE, own, own.with_name("words.py"), own.with_name("blocks.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -101,26 +99,31 @@ def parser() -> MarkdownIt:
     """Return a parser for pages: CommonMark and tables, no raw HTML, no images."""
     markdown = _SafeMarkdown("commonmark", {"html": False}).enable("table").disable("image")
     markdown.core.ruler.push("site", _annotate)
-    markdown.add_render_rule("table_open", _table_open)
-    markdown.add_render_rule("table_close", _table_close)
+    blocks.add_to(markdown)
     return markdown
 
 
 def _annotate(state: StateCore) -> None:
     taken: set[str] = set()
+    heading = ""
     for position, token in enumerate(state.tokens):
         if token.type == "heading_open":
-            token.attrSet("id", _anchor(state.tokens[position + 1].children or [], taken))
-        elif token.type == "th_open":
-            token.attrSet("scope", "col")
+            children = state.tokens[position + 1].children or []
+            heading = _shown(children)
+            token.attrSet("id", _anchor(heading, taken))
+        elif token.type in {"table_open", "fence", "code_block"}:
+            token.meta["heading"] = heading
         elif token.type == "inline":
             _annotate_links(token.children or [])
 
 
-def _anchor(children: Sequence[Token], taken: set[str]) -> str:
+def _shown(children: Sequence[Token]) -> str:
+    return "".join(child.content for child in children if child.type in {"text", "code_inline", "text_special"})
+
+
+def _anchor(heading: str, taken: set[str]) -> str:
     """As GitHub does it, so that fragments work in Markdown viewers too."""
-    shown = "".join(child.content for child in children if child.type in {"text", "code_inline", "text_special"})
-    name = _NO_ANCHOR.sub("", shown.strip().lower()).replace(" ", "-") or "section"
+    name = _NO_ANCHOR.sub("", heading.strip().lower()).replace(" ", "-") or "section"
     anchor, number = name, 0
     while anchor in taken:
         number += 1
@@ -148,15 +151,3 @@ def _mark(inside: Sequence[Token]) -> str:
     if [token.type for token in inside] != ["text", "link_close"]:
         return ""
     return words.MARKS.get(inside[0].content, "")
-
-
-def _table_open(
-    self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
-) -> str:
-    return f'<div class="wide" tabindex="0">{self.renderToken(tokens, idx, options, env)}'
-
-
-def _table_close(
-    self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
-) -> str:
-    return f"{self.renderToken(tokens, idx, options, env).rstrip()}</div>\n"

@@ -54,6 +54,11 @@ def run(run_id: int) -> str:
     return f"runs/{run_id}"
 
 
+def log(run_id: int, kind: str, name: str) -> str:
+    """Return the path of the whole text of a log; ``kind`` (``step`` or ``log``) keeps equal names apart."""
+    return f"runs/{run_id}/{kind}-{slug(name)}.txt"
+
+
 def relative(start: str, file: str) -> str:
     """Return ``file`` as seen from the page ``start``; both relative to the site's root, with ``/``."""
     here, there = start.split("/")[:-1], file.split("/")

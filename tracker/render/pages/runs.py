@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.model import Outcome
-from tracker.render import places, words
+from tracker.render import ansi, logs, places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, code, text
 
@@ -146,10 +146,33 @@ def _key(document: Document, run: Run) -> None:
 
 
 def _logs(document: Document, run: Run) -> None:
-    logs = [(f"step {step.name}", step.log) for step in run.steps if step.log.strip()]
-    logs += [(name, run.logs[name]) for name in sorted(run.logs) if run.logs[name].strip()]
-    if logs:
+    """Add every log, that of the step which decided the run first."""
+    decisive = _decisive(run)
+    steps = sorted((step for step in run.steps if step.log.strip()), key=lambda step: step is not decisive)
+    others = [name for name in sorted(run.logs) if run.logs[name].strip()]
+    if steps or others:
         document.heading(2, Md("Logs"))
-    for name, log in logs:
-        document.heading(3, text(name))
-        document.fence(log)
+    for step in steps:
+        _log(document, f"step {step.name}", step.log, step.cause, places.log(run.id, "step", step.name))
+    for name in others:
+        _log(document, name, run.logs[name], decisive.cause if decisive else "", places.log(run.id, "log", name))
+
+
+def _log(document: Document, title: str, log: str, cause: str, whole: str) -> None:
+    document.heading(3, text(title))
+    excerpt = logs.excerpt(log, cause)
+    for part in excerpt.parts:
+        if part.skipped:
+            document.paragraph(Md(f"*{words.count(part.skipped, 'line')} left out here.*"))
+        document.log(part.text)
+    if excerpt.is_whole and not logs.is_overwritten(log):
+        return
+    content = f"{ansi.plain(log).strip(chr(10))}\n"
+    document.file(whole, content)
+    document.paragraph(
+        document.file_link(Md("The whole log as a text file"), whole),
+        Md(f"({words.count(content.count(chr(10)), 'line')}, {words.size(len(content.encode()))})."),
+        Md(f"{words.count(excerpt.cut_lines, 'line')} above cut after {logs.LONGEST:,} characters.")
+        if excerpt.cut_lines
+        else Md(""),
+    )
