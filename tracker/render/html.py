@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import re
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markupsafe import Markup
 
 from tracker.render import escape, places, words
@@ -33,6 +35,8 @@ TEMPLATE = "page.html.j2"
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _WEB = ("http://", "https://")
 _PAGE_LINK = re.compile(r"\.md(?=#|$)")
+_GRIDS = f"{places.MATRIX}/"
+_PICTURE = re.compile(r"[\w.~+@/-]+\.svg")
 _NO_ANCHOR = re.compile(r"[^\w\- ]")
 
 
@@ -76,7 +80,7 @@ class PageRenderer:
             section=section,
             link=link,
             front=places.FRONT,
-            content=Markup(self._parser.render(page.body)),  # noqa: S704 - the parser escapes everything
+            content=Markup(self._parser.render(page.body, {"is_grid": page.path.startswith(_GRIDS)})),  # noqa: S704 - the parser escapes everything
         )
 
 
@@ -98,9 +102,10 @@ class _SafeMarkdown(MarkdownIt):
 
 
 def parser() -> MarkdownIt:
-    """Return a parser for pages: CommonMark and tables, no raw HTML, no images."""
-    markdown = _SafeMarkdown("commonmark", {"html": False}).enable("table").disable("image")
+    """Return a parser for pages: CommonMark and tables, no raw HTML, no images but the site's own drawings."""
+    markdown = _SafeMarkdown("commonmark", {"html": False}).enable("table")
     markdown.core.ruler.push("site", _annotate)
+    markdown.add_render_rule("image", _image)
     markdown.add_render_rule("table_open", _table_open)
     markdown.add_render_rule("table_close", _table_close)
     return markdown
@@ -111,10 +116,22 @@ def _annotate(state: StateCore) -> None:
     for position, token in enumerate(state.tokens):
         if token.type == "heading_open":
             token.attrSet("id", _anchor(state.tokens[position + 1].children or [], taken))
-        elif token.type == "th_open":
+        elif token.type == "th_open" and not token.attrGet("scope"):
             token.attrSet("scope", "col")
+        elif token.type == "tr_open" and state.env.get("is_grid"):
+            _head_row(state.tokens, position)
         elif token.type == "inline":
             _annotate_links(token.children or [])
+
+
+def _head_row(tokens: Sequence[Token], position: int) -> None:
+    """Make the first cell of a grid's row its heading."""
+    if tokens[position + 1].type != "td_open":
+        return
+    closing = next(token for token in tokens[position:] if token.type == "td_close")
+    for token in (tokens[position + 1], closing):
+        token.type, token.tag = token.type.replace("td_", "th_"), "th"
+    tokens[position + 1].attrSet("scope", "row")
 
 
 def _anchor(children: Sequence[Token], taken: set[str]) -> str:
@@ -138,25 +155,38 @@ def _annotate_links(children: Sequence[Token]) -> None:
             token.attrSet("rel", "external nofollow noopener noreferrer")
             continue
         token.attrSet("href", _PAGE_LINK.sub(".html", target))
-        mark = _mark(children[position + 1 : position + 3])
+        mark = _mark(children[position + 1 :])
         if mark:
             token.attrJoin("class", f"mark mark-{mark}")
 
 
 def _mark(inside: Sequence[Token]) -> str:
     """Foreign words never stand in a link to a page as plain text: they are code there, so they cannot pose as one."""
-    if [token.type for token in inside] != ["text", "link_close"]:
+    shown = list(takewhile(lambda token: token.type != "link_close", inside))
+    if not shown or any(token.type not in {"text", "text_special"} for token in shown):
         return ""
-    return words.MARKS.get(inside[0].content, "")
+    return words.style_of("".join(token.content for token in shown))
 
 
 def _table_open(
     self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
 ) -> str:
-    return f'<div class="wide" tabindex="0">{self.renderToken(tokens, idx, options, env)}'
+    kind = "wide grid" if env.get("is_grid") else "wide"
+    return f'<div class="{kind}" tabindex="0">{self.renderToken(tokens, idx, options, env)}'
 
 
 def _table_close(
     self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
 ) -> str:
     return f"{self.renderToken(tokens, idx, options, env).rstrip()}</div>\n"
+
+
+def _image(
+    self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
+    """A drawing of the site's own; of any other picture the words alone."""
+    words_of_it = self.renderInlineAsText(tokens[idx].children or [], options, env)
+    source = str(tokens[idx].attrGet("src") or "")
+    if not _PICTURE.fullmatch(source):
+        return escapeHtml(words_of_it)
+    return f'<img class="drawing" src="{escapeHtml(source)}" alt="{escapeHtml(words_of_it)}">'

@@ -116,6 +116,8 @@ class _Publication:
             key, name = renderer.key(page), f"{page.path}.html"
             if not self._is_kept(name, key):
                 self._file(name, renderer.html(page).encode(), key)
+        for name, drawing in build.drawings(self._snapshot).items():
+            self._file(name, drawing)
         matrix = build.matrix_json(self._snapshot)
         self._file("matrix.json", matrix)
         if self._sign is not None:
