@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 COLOURED = "coloured"
 """Where the pieces of coloured blocks lie in the parser's environment."""
+IS_GRID = "is_grid"
+"""Whether the page is a matrix of two factors, in the same place."""
 _KINDS = {LOG: "Log", "sh": "Commands", "powershell": "Commands"}
 
 
@@ -59,7 +61,8 @@ def _box(kind: str, token: Token) -> str:
 def _table_open(
     self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
 ) -> str:
-    return f'<div class="wide" {_box("Table", tokens[idx])}>{self.renderToken(tokens, idx, options, env)}'
+    kind = "wide grid" if env.get(IS_GRID) else "wide"
+    return f'<div class="{kind}" {_box("Table", tokens[idx])}>{self.renderToken(tokens, idx, options, env)}'
 
 
 def _table_close(

@@ -10,21 +10,25 @@ from __future__ import annotations
 import hashlib
 import re
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markupsafe import Markup
 
 from tracker.render import blocks, escape, places, words
-from tracker.render.blocks import COLOURED
+from tracker.render.blocks import COLOURED, IS_GRID
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import MutableMapping, Sequence
 
+    from markdown_it.renderer import RendererHTML
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
+    from markdown_it.utils import OptionsDict
 
     from tracker.render.document import Page
 
@@ -32,6 +36,8 @@ TEMPLATE = "page.html.j2"
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _WEB = ("http://", "https://")
 _PAGE_LINK = re.compile(r"\.md(?=#|$)")
+_GRIDS = f"{places.MATRIX}/"
+_PICTURE = re.compile(r"[\w.~+@/-]+\.svg")
 _NO_ANCHOR = re.compile(r"[^\w\- ]")
 
 
@@ -74,8 +80,12 @@ class PageRenderer:
             section=section,
             link=link,
             front=places.FRONT,
-            content=Markup(self._parser.render(page.body, {COLOURED: page.coloured})),  # noqa: S704 - the parser escapes everything
+            content=Markup(self._parser.render(page.body, self._environment(page))),  # noqa: S704 - the parser escapes everything
         )
+
+    @staticmethod
+    def _environment(page: Page) -> dict[str, object]:
+        return {COLOURED: page.coloured, IS_GRID: page.path.startswith(_GRIDS)}
 
 
 def _digest_of(templates: Path) -> str:
@@ -96,9 +106,10 @@ class _SafeMarkdown(MarkdownIt):
 
 
 def parser() -> MarkdownIt:
-    """Return a parser for pages: CommonMark and tables, no raw HTML, no images."""
-    markdown = _SafeMarkdown("commonmark", {"html": False}).enable("table").disable("image")
+    """Return a parser for pages: CommonMark and tables, no raw HTML, no images but the site's own drawings."""
+    markdown = _SafeMarkdown("commonmark", {"html": False}).enable("table")
     markdown.core.ruler.push("site", _annotate)
+    markdown.add_render_rule("image", _image)
     blocks.add_to(markdown)
     return markdown
 
@@ -141,13 +152,25 @@ def _annotate_links(children: Sequence[Token]) -> None:
             token.attrSet("rel", "external nofollow noopener noreferrer")
             continue
         token.attrSet("href", _PAGE_LINK.sub(".html", target))
-        mark = _mark(children[position + 1 : position + 3])
+        mark = _mark(children[position + 1 :])
         if mark:
             token.attrJoin("class", f"mark mark-{mark}")
 
 
 def _mark(inside: Sequence[Token]) -> str:
     """Foreign words never stand in a link to a page as plain text: they are code there, so they cannot pose as one."""
-    if [token.type for token in inside] != ["text", "link_close"]:
+    shown = list(takewhile(lambda token: token.type != "link_close", inside))
+    if not shown or any(token.type not in {"text", "text_special"} for token in shown):
         return ""
-    return words.MARKS.get(inside[0].content, "")
+    return words.style_of("".join(token.content for token in shown))
+
+
+def _image(
+    self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
+    """A drawing of the site's own; of any other picture the words alone."""
+    words_of_it = self.renderInlineAsText(tokens[idx].children or [], options, env)
+    source = str(tokens[idx].attrGet("src") or "")
+    if not _PICTURE.fullmatch(source):
+        return escapeHtml(words_of_it)
+    return f'<img class="drawing" src="{escapeHtml(source)}" alt="{escapeHtml(words_of_it)}">'

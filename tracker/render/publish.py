@@ -118,6 +118,8 @@ class _Publication:
             key, html = renderer.key(page), f"{page.path}.html"
             if not self._is_kept(html, key):
                 self._file(html, renderer.html(page).encode(), key)
+        for name, drawing in build.drawings(self._snapshot).items():
+            self._file(name, drawing)
         matrix = build.matrix_json(self._snapshot)
         self._file("matrix.json", matrix)
         if self._sign is not None:

@@ -8,6 +8,7 @@ from tracker.model import Outcome
 from tracker.render import ansi, logs, places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, code, text
+from tracker.render.pages import mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,12 +63,14 @@ def _page(known: Knowledge, run: Run) -> Page:
     document = Document(places.run(run.id))
     document.heading(1, Md(f"Run {run.id}"))
     _outcome(document, run)
+    _taken_back(document, known, run)
     _combination(document, known, run)
     _steps(document, run)
     _facts(document, "Installed files", ("File", "Digest"), run.artifacts)
     _facts(document, "Environment", ("Fact", "Value"), run.environment)
     _key(document, run)
     _logs(document, run)
+    mistakes.section(document, known)
     return document.page(f"Run {run.id}", ("Runs", places.RUNS))
 
 
@@ -87,6 +90,16 @@ def _outcome(document: Document, run: Run) -> None:
         document.paragraph(
             Md(f"{known}{', which the same bytes always show on this host' if step.is_deterministic else ''}."),
         )
+
+
+def _taken_back(document: Document, known: Knowledge, run: Run) -> None:
+    document.paragraph(
+        *(
+            Md(f"**Taken back** on {words.day(one.retracted_at)}, nothing rests on it any more: {text(one.reason)}")
+            for one in known.snapshot.retractions
+            if one.run_id == run.id
+        )
+    )
 
 
 def _combination(document: Document, known: Knowledge, run: Run) -> None:
