@@ -112,7 +112,7 @@ def test_fifty_by_fifty_cells_are_one_table_with_headings_that_stay(snapshot: Sn
     assert all(len(CELL.findall(row)) == pairs.MOST_VALUES for row in rows)
     assert "\n## runs\n" not in page.body
     assert "10 older values not shown." in page.body
-    assert '<div class="wide grid" tabindex="0">' in html
+    assert '<div class="wide grid" role="group" tabindex="0"' in html
     assert html.count('<th scope="row">') == pairs.MOST_VALUES
 
 
