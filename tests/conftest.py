@@ -128,7 +128,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
     """
     from xdist.scheduler import LoadScopeScheduling
 
-    class Files(LoadScopeScheduling):
+    class Files(LoadScopeScheduling):  # type: ignore[misc] - xdist tells no types
         def _split_scope(self, nodeid: str) -> str:
             path = nodeid.partition("::")[0]
             return next((group for group in _TOGETHER if path.startswith(_TOGETHER[group])), path)

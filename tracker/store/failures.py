@@ -34,7 +34,7 @@ _KNOWN = {
 }
 
 
-def is_damage(error: BaseException) -> bool:
+def is_damage(error: BaseException | None) -> bool:
     """Whether ``error`` of SQLite means that the file itself is not whole."""
     name = str(getattr(error, "sqlite_errorname", ""))
     # Only text that is text is ever stored; the structure of the file does not tell of a bad byte within one.
