@@ -126,7 +126,7 @@ def _environments(path: Path, document: Mapping[str, Any]) -> Mapping[str, Mappi
 
 
 def _config(path: Path, given: Mapping[str, Any]) -> Config:
-    paths, watch = given.get("paths", {}), given.get("watch", {})
+    paths, watch, site = given.get("paths", {}), given.get("watch", {}), given.get("site", {})
     base = path.resolve().parent
     home: Path = (paths["home"] or base) if paths else (base / HOME_NAME).resolve()
     named = {name: given[name] for name in _FIELDS if name in given}
@@ -134,7 +134,9 @@ def _config(path: Path, given: Mapping[str, Any]) -> Config:
         path=path,
         home=home,
         site_dir=paths.get("site") or home / "site",
-        site_title=given.get("site", {}).get("title", DEFAULT_TITLE),
+        site_title=site.get("title", DEFAULT_TITLE),
+        site_address=site.get("address", ""),
+        site_report=site.get("report", ""),
         disabled_plugins=frozenset(given.get("plugins", {}).get("disabled", ())),
         max_age_days=given.get("evidence", {}).get("max_age_days", DEFAULT_MAX_AGE_DAYS),
         sources={name: _source(table, base) for name, table in given.get("sources", {}).items()},

@@ -135,6 +135,8 @@ class Config:
         home: absolute directory of store, cache, prefixes and runs.
         site_dir: absolute directory of the published site.
         site_title: heading of the site.
+        site_address: where the site is read; empty where nobody said.
+        site_report: where a mistake is told, a web address or a mail address; empty where nobody said.
         disabled_plugins: plugins that are not loaded.
         max_age_days: after how many days a result is stale.
         sources: tables of options, by source, over the profile's defaults.
@@ -153,6 +155,8 @@ class Config:
     home: Path
     site_dir: Path
     site_title: str = DEFAULT_TITLE
+    site_address: str = ""
+    site_report: str = ""
     disabled_plugins: frozenset[str] = frozenset()
     max_age_days: float = DEFAULT_MAX_AGE_DAYS
     host: HostConfig = field(default_factory=HostConfig)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tracker.errors import ExitCode
 from tracker.evidence.newest import newest_working
 from tracker.model import Outcome
-from tracker.passes.elsewhere import verdicts_elsewhere
+from tracker.passes.elsewhere import Elsewhere, judge_elsewhere
 from tracker.passes.judging import judge_store
 from tracker.passes.mending import in_good_order
 from tracker.passes.picture import site_snapshot
@@ -147,6 +147,7 @@ class Known:
 
     judged: Judged
     snapshot: VerdictSnapshot
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 def what_is_known(place: Workplace, store: Store, runner: Runner, *, now: datetime) -> Known:
@@ -159,6 +160,7 @@ def what_is_known(place: Workplace, store: Store, runner: Runner, *, now: dateti
         now=now,
     )
     close_outlived(place, store, judged, now=now)
+    elsewhere = judge_elsewhere(place, store, runner, judged)
     snapshot = verdict_snapshot(
         place,
         judged,
@@ -166,9 +168,9 @@ def what_is_known(place: Workplace, store: Store, runner: Runner, *, now: dateti
         open_waivers(place, store, judged),
         store=store,
         title=host_title(runner.host_key, runner.host_facts()),
-        others=verdicts_elsewhere(place, store, runner, judged),
+        others=tuple(one.verdicts(place) for one in elsewhere),
     )
-    return Known(judged=judged, snapshot=snapshot)
+    return Known(judged=judged, snapshot=snapshot, elsewhere=elsewhere)
 
 
 def conclude(
@@ -185,7 +187,9 @@ def conclude(
     judged = known.judged
     write_snapshot(place.config.verdicts_path, known.snapshot)
     published = publish(
-        site_snapshot(place, store, runner, judged, known.snapshot), place.config.site_dir, sign=_signer(place)
+        site_snapshot(place, store, runner, judged, known.snapshot, known.elsewhere),
+        place.config.site_dir,
+        sign=_signer(place),
     )
     return PassReport(
         looks=tuple(looks),

@@ -14,14 +14,20 @@ from tracker.render.pages import (
     changes,
     combinations,
     components,
+    corrections,
     declared,
     front,
     health,
+    hosts,
     matrix,
     method,
+    misfit,
     misfits,
+    pairs,
+    pulls,
     releases,
     runs,
+    timelines,
 )
 from tracker.render.snapshot import PluginView
 
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
 NAVIGATION = (
     ("Today", places.FRONT),
     ("Matrix", places.MATRIX),
+    ("Misfits", places.MISFITS),
     ("Components", places.COMPONENTS),
     ("Runs", places.RUNS),
     ("Changes", places.CHANGES),
@@ -41,7 +48,9 @@ NAVIGATION = (
     ("How to read this", places.METHOD),
 )
 _PLUGIN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
-_OTHER_NAMES = frozenset({"combinations", "declared", "misfits", "releases", "style", "icon"})
+_OTHER_NAMES = frozenset(
+    {"combinations", "corrections", "declared", "hosts", "misfits", "pulls", "releases", "style", "icon"}
+)
 
 
 def pages(snapshot: Snapshot) -> tuple[Page, ...]:
@@ -54,7 +63,9 @@ def pages(snapshot: Snapshot) -> tuple[Page, ...]:
     made = [
         *(one(known) for one in (front.page, matrix.page, components.index, runs.index, changes.page, declared.page)),
         *(one(known) for one in (health.page, method.page, misfits.page)),
+        *(one(known) for one in (corrections.page, hosts.index, pulls.index)),
         *(page for many in (components, releases, combinations, runs) for page in many.pages(known)),
+        *(page for many in (misfit, pairs, hosts, pulls) for page in many.pages(known)),
         *_plugin_pages(snapshot),
     ]
     return tuple(sorted(made, key=lambda page: page.path))
@@ -77,6 +88,11 @@ def matrix_json(snapshot: Snapshot) -> bytes:
     except (TypeError, ValueError) as error:
         message = f"matrix.json: the verdict document is no JSON: {error}"
         raise RenderError(message) from error
+
+
+def drawings(snapshot: Snapshot) -> dict[str, bytes]:
+    """Return the pictures that pages show, by name."""
+    return timelines.drawings(Knowledge(snapshot))
 
 
 def with_neighbours(page: Page) -> str:

@@ -113,9 +113,13 @@ class _Publication:
         renderer = PageRenderer(templates, site_title=self._snapshot.title, navigation=build.navigation(self._snapshot))
         for page in build.pages(self._snapshot):
             self._file(f"{page.path}.md", build.with_neighbours(page).encode())
-            key, name = renderer.key(page), f"{page.path}.html"
-            if not self._is_kept(name, key):
-                self._file(name, renderer.html(page).encode(), key)
+            for name, content in page.files.items():
+                self._file(name, content.encode())
+            key, html = renderer.key(page), f"{page.path}.html"
+            if not self._is_kept(html, key):
+                self._file(html, renderer.html(page).encode(), key)
+        for name, drawing in build.drawings(self._snapshot).items():
+            self._file(name, drawing)
         matrix = build.matrix_json(self._snapshot)
         self._file("matrix.json", matrix)
         if self._sign is not None:

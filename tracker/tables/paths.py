@@ -11,7 +11,17 @@ PATHS = Table(
         Key("site", FilePath(), 'The published site; empty for the directory "site" in home.', ""),
     )
 )
-SITE = Table((Key("title", Text(), "Heading of the site.", DEFAULT_TITLE),))
+_ADDRESS = Text(pattern=r"(https?://[^\s<>]+)?", allowed="a web address (https://...)")
+_REPORT = Text(
+    pattern=r"(https?://[^\s<>]+|(mailto:)?[^\s<>@:]+@[^\s<>@:]+)?", allowed="a web address or a mail address"
+)
+SITE = Table(
+    (
+        Key("title", Text(), "Heading of the site.", DEFAULT_TITLE),
+        Key("address", _ADDRESS, "Where the site is read, for links that others copy; empty for none.", ""),
+        Key("report", _REPORT, "Where a reader tells of a mistake; empty for nowhere.", ""),
+    )
+)
 PLUGINS = Table(
     (Key("disabled", Texts(), "Plugins that are not loaded, by name; a package with all that is in it.", []),)
 )
