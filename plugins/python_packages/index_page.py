@@ -24,6 +24,7 @@ _JSON = "application/vnd.pypi.simple.v1+json"
 _KNOWN_MAJOR = "1"
 _HEX = {"sha256": 64, "sha384": 96, "sha512": 128}
 _MOST_FILES = 100_000
+_OF_A_PAGE = {"a", "body", "head", "html", "meta", "title"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +110,12 @@ class _Anchors(HTMLParser):
         self.base = ""
         self.version = "1.0"
         self.status = "active"
+        self.is_page = False
         self.anchors: list[dict[str, str | None]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
+        self.is_page = self.is_page or tag in _OF_A_PAGE
         if tag == "a" and told.get("href"):
             self.anchors.append(told)
         elif tag == "base" and not self.base:
@@ -127,6 +130,10 @@ def _read_html(body: bytes, url: str) -> IndexPage:
     reader = _Anchors()
     reader.feed(body.decode("utf-8", "replace"))
     reader.close()
+    if not reader.is_page:
+        # A project without files is a page that says so; an answer that lost its content is none.
+        message = f"{url}: is no page of a package index: there is no HTML in it"
+        raise SourceError(message)
     _check_version(reader.version, url)
     base = urljoin(url, reader.base) if reader.base else url
     files = []
