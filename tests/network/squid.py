@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import time
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,8 +53,18 @@ class Squid:
     @property
     def lines(self) -> list[str]:
         """What it was asked, a line for each answer."""
-        log = self.directory / "access.log"
-        return log.read_text().splitlines() if log.exists() else []
+        # It writes a line after the answer has gone; once one of a later question is there, all before it are.
+        last = f"http://{REFUSED}/{uuid.uuid4()}"
+        with socket.create_connection(("127.0.0.1", self.port), _SECONDS) as asking:
+            asking.sendall(f"GET {last} HTTP/1.0\r\n\r\n".encode())
+            while asking.recv(4096):
+                pass
+        until = time.monotonic() + _SECONDS
+        while time.monotonic() < until:
+            lines = (self.directory / "access.log").read_text().splitlines()
+            if any(last in line for line in lines):
+                return [line for line in lines if last not in line]
+        pytest.fail(f"squid did not log {last} within {_SECONDS} seconds")
 
     def close(self) -> None:
         self.process.terminate()

@@ -84,8 +84,6 @@ def test_a_certificate_that_the_proxy_signed_is_taken_where_its_authority_is_nam
     assert set(secure.peers) == {PROXY_ADDRESS}
 
 
-# The client leaves the socket of a refused tunnel to the garbage collector, which tells of it at some later time.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_wrong_password_is_told_once_and_shown_nowhere(
     squid: Squid, plain: Upstream, secure: Upstream, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -158,6 +158,39 @@ class _Proxies(urllib.request.BaseHandler):
     https_open = http_open
 
 
+class _Connection(http.client.HTTPSConnection):
+    """Closes what it has read from a proxy that refuses the tunnel, which Python 3.11 leaves open."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as the library hands them on
+        super().__init__(*arguments, **options)
+        self._answers: list[http.client.HTTPResponse] = []
+        self.response_class = self._answer  # type: ignore[assignment]
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except BaseException:
+            for answer in self._answers:
+                answer.close()
+            raise
+
+    def _answer(self, *arguments: Any, **options: Any) -> http.client.HTTPResponse:  # noqa: ANN401 - as above
+        answer = http.client.HTTPResponse(*arguments, **options)
+        self._answers.append(answer)
+        return answer
+
+
+class _Https(urllib.request.HTTPSHandler):
+    """Opens connections of the class above."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        super().__init__(context=context)
+        self._trust = context
+
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_Connection, req, context=self._trust)
+
+
 def _opener(network: NetworkSettings) -> urllib.request.OpenerDirector:
     context = ssl.create_default_context()
     if network.ca_file is not None:
@@ -166,7 +199,7 @@ def _opener(network: NetworkSettings) -> urllib.request.OpenerDirector:
         # An empty one keeps the library from asking the environment by itself.
         urllib.request.ProxyHandler({}),
         _Proxies(network),
-        urllib.request.HTTPSHandler(context=context),
+        _Https(context),
         _Redirects(network),
     )
 
