@@ -67,8 +67,8 @@ def _runs(draw: st.DrawFn, run_id: int) -> list[Trial]:
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Trial]:
-    """Draw the trials of up to 25 runs, numbered in no order of time."""
-    count = draw(st.integers(1, 25))
+    """Draw the trials of up to 16 runs, numbered in no order of time."""
+    count = draw(st.integers(1, 16))
     return [trial for run_id in draw(st.permutations(range(1, count + 1))) for trial in draw(_runs(run_id))]
 
 

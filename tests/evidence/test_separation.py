@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 
-from tests.evidence.test_properties import relaxed, worlds
+from tests.evidence.drawing import relaxed, worlds
 from tests.evidence.world import Fault, World, axis, pick
 
 if TYPE_CHECKING:
