@@ -199,8 +199,12 @@ class Isolation:
         return row if row is not None and self._ground.may_run(row) else None
 
     def _twin(self, failure: Row) -> Row | None:
-        shared = set(failure)
-        return min(self._ground.good, key=lambda row: (-len(shared & set(row)), row), default=None)
+        """Return the passing row that shares most of what is exercised with ``failure``, then most of the rest."""
+        whole = set(failure)
+        exercised = {number for place, number in enumerate(failure) if place not in self._ground.idle}
+        return min(
+            self._ground.good, key=lambda row: (-len(exercised & set(row)), -len(whole & set(row)), row), default=None
+        )
 
     def _fails(self, row: Row) -> bool:
         if row in self._ground.failed:
