@@ -124,3 +124,60 @@ def test_a_combination_that_fails_alone_is_flaky_and_no_incident() -> None:
 
     assert ledger.judge().incidents == ()
     assert ledger.kind("2 a x", "runs") == "flaky"
+
+
+def test_a_host_that_was_bad_before_anything_passed_is_known_by_what_passes_after_it() -> None:
+    ledger = Ledger()
+    for failing in ("3 a x", "2 a x", "1 a x", "3 b y"):
+        ledger.run(failing, stops_at="starts")
+    for recovered in ("1 b x", "3 a x", "2 a x", "1 a x"):
+        ledger.run(recovered)
+
+    judgement = ledger.judge()
+
+    assert [(one.runs, one.is_open, one.good_count) for one in judgement.incidents] == [((1, 2, 3, 4), False, 3)]
+    assert ledger.kind("3 a x", "networks") == "works"
+    assert ledger.kind("3 b y", "starts") == "unresolved"
+    assert combination("3 b y") in {one.combination for one in judgement.doubts}
+
+
+def test_two_that_failed_before_anything_passed_show_a_bad_host_only_where_nothing_else_failed_with_them() -> None:
+    alone, among_others = Ledger(), Ledger()
+    for failing in ("3 a x", "2 a x"):
+        alone.run(failing, stops_at="starts")
+        among_others.run(failing, stops_at="starts")
+    among_others.run("3 b y", stops_at="starts")
+    for ledger in (alone, among_others):
+        for recovered in ("1 b x", "3 a x", "2 a x"):
+            ledger.run(recovered)
+
+    assert [one.runs for one in alone.judge().incidents] == [(1, 2)]
+    assert among_others.judge().incidents == ()
+    assert among_others.kind("3 a x", "starts") == "flaky"
+
+
+def test_what_fails_again_after_the_first_pass_of_all_was_not_failed_by_the_host() -> None:
+    ledger = Ledger()
+    for failing in ("3 a x", "2 a x"):
+        ledger.run(failing, stops_at="starts")
+    ledger.run("1 b x")
+    ledger.run("3 a x", stops_at="starts")
+    ledger.run("3 a x")
+    ledger.run("2 a x")
+
+    assert ledger.judge().incidents == ()
+    assert ledger.kind("3 a x", "starts") == "flaky"
+
+
+def test_what_came_before_the_first_pass_stays_the_hosts_whatever_fails_later() -> None:
+    ledger = Ledger()
+    for failing in ("3 a x", "2 a x"):
+        ledger.run(failing, stops_at="starts")
+    for recovered in ("3 a x", "2 a x"):
+        ledger.run(recovered)
+    ledger.run("3 a x", stops_at="starts")
+    ledger.run("2 a x")
+
+    assert [one.runs for one in ledger.judge().incidents] == [(1, 2)]
+    assert ledger.kind("2 a x", "starts") == "works"
+    assert ledger.kind("3 a x", "starts") == "flaky"

@@ -4,6 +4,10 @@ Between two passes of a capability lies a gap in which everything failed. When a
 good before the gap fail in it too, or three of many, the host is at fault: nothing that failed in the gap is held
 against anybody. In the last gap, which no pass has ended, the first of them to fail is enough to suspect the host, and
 judgement is suspended until the next ones have told.
+
+Before the first pass of all nothing is known to be good yet: a host that was bad from the start, or that went bad while
+the scenario changed, is known by what came after it. When three combinations that failed then pass at their next run,
+or all that failed where they are two, it was the host.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from typing import TYPE_CHECKING
 from tracker.model import Outcome, from_microseconds, to_microseconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from tracker.evidence.trials import Row
@@ -38,7 +42,8 @@ class Incident:
         runs: ids of the runs that failed, ascending; held against no version.
         references: ids of those among them that ran a known-good combination, ascending.
         failed_good: the known-good combinations that failed, by key.
-        good_count: how many combinations were known to be good when it began.
+        good_count: how many combinations were known to be good when it began; where nothing had passed before, how
+            many were found to be good after it.
     """
 
     capability: str
@@ -75,6 +80,7 @@ def find_incidents(capability: str, rows: Iterable[Row]) -> tuple[Incident, ...]
     timeline = _Timeline(passes)
     # By moments: no two runs have the same one.
     failed = sorted(((moment, trial) for trial in fails for moment in trial.moments), key=lambda one: one[0])
+    recovered = _recovered(failed, passes, until=timeline.passes_before)
     # Only the first pass of a combination tells that it is good; later ones do nothing but end gaps.
     firsts = sorted(((trial.moments[0], trial.combination) for trial in passes), key=lambda one: one[0], reverse=True)
     good: set[Combination] = set()
@@ -86,7 +92,8 @@ def find_incidents(capability: str, rows: Iterable[Row]) -> tuple[Incident, ...]
             _, combination = firsts.pop()
             if combination not in spoiled:
                 good.add(combination)
-        incident = _incident(capability, gap, good, ended_at=timeline.end_of(passed_before))
+        known = good if passed_before else recovered
+        incident = _incident(capability, gap, known, ended_at=timeline.end_of(passed_before))
         if incident is not None:
             found.append(incident)
         else:
@@ -94,6 +101,28 @@ def find_incidents(capability: str, rows: Iterable[Row]) -> tuple[Incident, ...]
             spoiled |= blamed
             good -= blamed
     return tuple(found)
+
+
+def _recovered(
+    failed: Sequence[tuple[Moment, Trial]], passes: Sequence[Trial], *, until: Callable[[Moment], int]
+) -> set[Combination]:
+    """Return what failed before the first pass of all and passed at its next run; nothing where that is too little.
+
+    Args:
+        failed: all failures, oldest first.
+        passes: all passes.
+        until: how many passes came before a moment.
+    """
+    early = {trial.combination for moment, trial in failed if not until(moment)}
+    passed_at: dict[Combination, Moment] = {}
+    for trial in passes:
+        if trial.combination in early:
+            first = trial.moments[0]
+            passed_at[trial.combination] = min(first, passed_at.get(trial.combination, first))
+    for moment, trial in failed:
+        if until(moment) and moment < passed_at.get(trial.combination, moment):
+            del passed_at[trial.combination]
+    return set(passed_at) if len(passed_at) >= max(2, min(len(early), MOST_REFERENCES)) else set()
 
 
 class _Timeline:
