@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from tracker.evidence.belief import DoubtKind, Standing
 from tracker.evidence.culprits import Blame, Findings
-from tracker.evidence.partners import Partners
+from tracker.evidence.meetings import Meetings
+from tracker.evidence.partners import Partners, live_values
 from tracker.evidence.suspects import failing
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tracker.evidence.clearing import Clearings
     from tracker.evidence.field import Field
     from tracker.evidence.trials import Record
-    from tracker.model import Axis, Combination, Culprit, Exclusion, Value
+    from tracker.model import Axis, Combination, Exclusion
 
 
 def find_culprits(  # noqa: PLR0913 - all that decides
@@ -49,15 +49,9 @@ def find_culprits(  # noqa: PLR0913 - all that decides
         max_age: after it what is inferred is stale.
     """
     found: list[Findings] = []
-    out: set[Value] = set()
-    known: list[Culprit] = []
-    partners = Partners(
-        axes,
-        tried,
-        erred=erred,
-        may_meet=lambda values: _may_meet(values, exclusions) and not any(one.is_in(values) for one in known),
-        is_out=lambda value: value in out,
-    )
+    live = live_values(axes, tried)
+    meetings = Meetings(live, exclusions)
+    partners = Partners(live, tried, erred=erred, meetings=meetings)
     for name, field in fields.items():
         records = [record for record, belief in believed[name] if belief.standing is Standing.BROKEN]
         single = [
@@ -75,16 +69,10 @@ def find_culprits(  # noqa: PLR0913 - all that decides
             max_age=max_age,
         ).find()
         found.append(one)
-        found_here = (*one.culprits, *(pending.culprit for pending in one.pending))
-        out.update(culprit.values[0] for culprit in found_here if len(culprit.values) == 1)
-        known += found_here
+        meetings.learn((*one.culprits, *(pending.culprit for pending in one.pending)))
     return tuple(found)
 
 
 def _is_single(doubt: Doubt) -> bool:
     """Whether nothing but reruns is missing."""
     return doubt.kind is DoubtKind.RERUN and not doubt.is_slow
-
-
-def _may_meet(values: Sequence[Value], exclusions: Sequence[Exclusion]) -> bool:
-    return not any(exclusion.forbids(one, other) for exclusion in exclusions for one, other in combinations(values, 2))

@@ -200,10 +200,12 @@ class Isolation:
 
     def _twin(self, failure: Row) -> Row | None:
         """Return the passing row that shares most of what is exercised with ``failure``, then most of the rest."""
-        whole = set(failure)
-        exercised = {number for place, number in enumerate(failure) if place not in self._ground.idle}
+        whole = frozenset(failure)
+        exercised = frozenset(number for place, number in enumerate(failure) if place not in self._ground.idle)
         return min(
-            self._ground.good, key=lambda row: (-len(exercised & set(row)), -len(whole & set(row)), row), default=None
+            self._ground.good,
+            key=lambda row: (-len(exercised.intersection(row)), -len(whole.intersection(row)), row),
+            default=None,
         )
 
     def _fails(self, row: Row) -> bool:

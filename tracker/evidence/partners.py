@@ -13,7 +13,7 @@ oldest, are believed by themselves, since parts that move in lockstep fail in an
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import prod
@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING
 from tracker.evidence.repeats import run_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from tracker.evidence.clearing import Clearings
+    from tracker.evidence.meetings import Meetings
     from tracker.evidence.suspects import Failing
     from tracker.model import Axis, Combination, Culprit, Value
 
@@ -57,28 +58,27 @@ class Partners:
     """The live values of each factor, and which of them have met.
 
     Args:
-        axes: the live values; where it is empty, those that any combination holds.
+        live: the live values of each factor.
         combinations: every combination with a finished run on its current key.
         erred: how many runs ended in ERROR, of each combination of which no run has finished.
-        may_meet: whether nothing known keeps values from standing in one row and getting this far.
-        is_out: whether a value is known to be at fault itself, so that nothing can be learned with it.
+        meetings: which values can stand in one row.
     """
 
     def __init__(
         self,
-        axes: Sequence[Axis],
+        live: Mapping[str, Sequence[Value]],
         combinations: Iterable[Combination],
         *,
         erred: Mapping[Combination, int],
-        may_meet: Callable[[Sequence[Value]], bool],
-        is_out: Callable[[Value], bool],
+        meetings: Meetings,
     ) -> None:
-        self._rows = tuple(combinations)
-        self._finished = frozenset(value for row in self._rows for value in row)
+        self._live = live
         self._erred = erred
-        self._may_meet = may_meet
-        self._is_out = is_out
-        self._live: Mapping[str, Sequence[Value]] = {axis.name: axis.values for axis in axes} or _seen(self._rows)
+        self._meetings = meetings
+        self._rows: dict[Value, list[Combination]] = defaultdict(list)
+        for row in combinations:
+            for value in row.values:
+                self._rows[value].append(row)
 
     def tried(  # noqa: PLR0913 - all that decides
         self,
@@ -103,10 +103,10 @@ class Partners:
             pairs: those that are blamed at this capability: a row with one of them tells nothing of the item.
         """
         factors = sorted({value.factor for failure in failures for value in failure.exercised} - {item.factor})
-        held = [row for row in self._rows if item in row]
+        held = self._rows.get(item, [])
         met = {value for row in held for value in row}
         live = [self._partners_of(item, factor, met) for factor in factors]
-        usable = [[value for value in values if not self._is_out(value)] for values in live]
+        usable = [[value for value in values if not self._meetings.is_out(value)] for values in live]
         done = {_partners_in(row, factors) for row in held}
         done |= {_partners_in(row, factors) for row, runs in self._erred.items() if item in row and runs >= HOPELESS}
         open_ = {_partners_in(one.combination, factors) for one in doubted}
@@ -137,16 +137,16 @@ class Partners:
 
     def _is_within_reach(self, item: Value, value: Value) -> bool:
         """Whether a row with both can be run; not where such rows, or all with ``value``, end in ERROR every time."""
-        is_new = value not in self._finished
+        is_new = value not in self._rows
         errors = sum(runs for row, runs in self._erred.items() if value in row and (is_new or item in row))
-        return errors < HOPELESS and self._is_feasible((item, value))
+        return errors < HOPELESS and self._meetings.is_feasible((item, value))
 
     def _were_the_newest_tried(
         self, item: Value, usable: Sequence[Sequence[Value]], done: Collection[frozenset[Value]]
     ) -> bool:
         """Whether the newest partners were tried all together: parts that move in lockstep fail in any other row."""
         newest = [values[0] for values in usable if values]
-        return frozenset(newest) in done or not self._is_feasible((item, *newest))
+        return frozenset(newest) in done or not self._meetings.is_feasible((item, *newest))
 
     def _is_exhausted(
         self,
@@ -159,17 +159,9 @@ class Partners:
         if prod(map(len, sound)) > MOST_ROWS:
             return False
         return all(
-            frozenset(row) in done or any(pair.is_in(row) for pair in pairs) or not self._is_feasible((item, *row))
+            frozenset(row) in done or any(pair.is_in(row) for pair in pairs) or not self._meetings.is_feasible((item, *row))
             for row in product(*sound)
         )
-
-    def _is_feasible(self, values: tuple[Value, ...]) -> bool:
-        """Whether a whole row can hold ``values``."""
-        if not self._may_meet(values):
-            return False
-        taken = {value.factor for value in values}
-        left = next((name for name in self._live if name not in taken), None)
-        return left is None or any(self._is_feasible((*values, value)) for value in self._live[left])
 
 
 def _have_failed_with_each(
@@ -192,7 +184,10 @@ def _partners_in(row: Combination, factors: Collection[str]) -> frozenset[Value]
     return frozenset(value for value in row if value.factor in factors and not value.is_absent)
 
 
-def _seen(rows: Iterable[Combination]) -> dict[str, tuple[Value, ...]]:
+def live_values(axes: Sequence[Axis], rows: Iterable[Combination]) -> Mapping[str, Sequence[Value]]:
+    """Return the live values of each factor; where there are no ``axes``, those that any of ``rows`` holds."""
+    if axes:
+        return {axis.name: axis.values for axis in axes}
     values: dict[str, set[Value]] = {}
     for row in rows:
         for value in row:

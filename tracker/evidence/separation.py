@@ -65,7 +65,7 @@ def _runs_between(failure: Failing, began: datetime, ended: datetime, field: Fie
         for record in field.records
         if record.row.trials[-1].finished_at > began
         and record.row.combination != failure.combination
-        and any(value in failure.exercised for value in record.row.combination)
+        and not failure.exercised.isdisjoint(record.row.combination.values)
         for trial in record.row.trials
     ]
     after, until = to_microseconds(began), to_microseconds(ended)
@@ -83,14 +83,10 @@ def _runs_between(failure: Failing, began: datetime, ended: datetime, field: Fie
 
 def _need(failure: Failing, culprit: Suspect, began: datetime, field: Field) -> int:
     passed = [record for record in field.good if first_end(record.passes) <= began]
-    twin = min(
-        passed,
-        key=lambda record: (
-            sum(value not in record.row.combination for value in failure.exercised),
-            min(trial.moments[0] for trial in record.passes),
-        ),
-        default=None,
-    )
+    apart = [len(failure.exercised.difference(record.row.combination.values)) for record in passed]
+    fewest = min(apart, default=0)
+    nearest = [record for record, count in zip(passed, apart, strict=True) if count == fewest]
+    twin = min(nearest, key=lambda record: min(trial.moments[0] for trial in record.passes), default=None)
     different = [value for value in failure.exercised if twin is None or value not in twin.row.combination]
     wanted = sum(value in different for value in culprit)
     return ceil(wanted * log2(len(different) / wanted) + wanted) if wanted else 0

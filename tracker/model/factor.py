@@ -82,3 +82,11 @@ class Exclusion:
             and (not self.other_texts or other.text in self.other_texts)
             and other.text not in self.except_other
         )
+
+    def is_about(self, value: Value) -> bool:
+        """Return whether there may be any value that ``value`` never meets."""
+        return (value.factor == self.one and (not self.one_texts or value.text in self.one_texts)) or (
+            value.factor == self.other
+            and (not self.other_texts or value.text in self.other_texts)
+            and value.text not in self.except_other
+        )
