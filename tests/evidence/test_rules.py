@@ -156,9 +156,7 @@ def test_rule_6_a_proof_breaks_the_combinations_that_hold_it_and_no_other() -> N
 def test_rule_6_what_is_inferred_is_still_planned_with_spare_time() -> None:
     world = settled(fault("engine=3", "spec=z"), axes=MANY_RUNTIMES)
 
-    jobs = plan(
-        MANY_RUNTIMES, world.judge(), budget_jobs=10, recent_errors={}, retry_after=RETRY_AFTER, is_spare=True
-    )
+    jobs = plan(MANY_RUNTIMES, world.judge(), budget_jobs=10, recent_errors={}, retry_after=RETRY_AFTER, is_spare=True)
     audits = [job for job in jobs if job.reason.startswith("Inferred")]
     assert audits
     assert all({value("engine=3"), value("spec=z")} <= set(job.combination) for job in audits)

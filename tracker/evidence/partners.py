@@ -159,7 +159,9 @@ class Partners:
         if prod(map(len, sound)) > MOST_ROWS:
             return False
         return all(
-            frozenset(row) in done or any(pair.is_in(row) for pair in pairs) or not self._meetings.is_feasible((item, *row))
+            frozenset(row) in done
+            or any(pair.is_in(row) for pair in pairs)
+            or not self._meetings.is_feasible((item, *row))
             for row in product(*sound)
         )
 
