@@ -84,14 +84,16 @@ def clear(capability: str, good: Iterable[Record]) -> Clearings:
     ]
     present: set[Value] = set().union(*(exercised for _, exercised in together))
     values = tuple(sorted(value for value in present if not value.is_absent))
-    bit = {value: 1 << number for number, value in enumerate(values)}
-    partners = dict.fromkeys(values, 0)
+    places = {value: number for number, value in enumerate(values)}
+    bits = [1 << number for number in range(len(values))]
+    partners = [0] * len(values)
     for _, exercised in together:
-        members = [value for value in exercised if value in bit]
-        mask = sum([bit[value] for value in members])
-        for value in members:
-            partners[value] |= mask
+        # Values are looked up once: where thousands of rows passed, that is most of the time.
+        members = [place for place in map(places.get, exercised) if place is not None]
+        mask = sum([bits[place] for place in members])
+        for place in members:
+            partners[place] |= mask
     run: set[Value] = set().union(*(combination.values for combination, _ in together))
     held = {value.factor for value in run if not value.is_absent}
     idle = frozenset(held - {value.factor for value in values})
-    return Clearings(capability=capability, values=values, partners=tuple(partners.values()), idle=idle)
+    return Clearings(capability=capability, values=values, partners=tuple(partners), idle=idle)

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from tracker.model import Outcome, from_microseconds, to_microseconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from tracker.evidence.trials import Row
@@ -77,23 +78,23 @@ def find_incidents(capability: str, rows: Iterable[Row]) -> tuple[Incident, ...]
     fails = [trial for row in rows for trial in row.trials if trial.outcome is Outcome.FAIL]
     if not fails or not passes:
         return ()
-    timeline = _Timeline(passes)
     # By moments: no two runs have the same one.
     failed = sorted(((moment, trial) for trial in fails for moment in trial.moments), key=lambda one: one[0])
-    recovered = _recovered(failed, passes, until=timeline.passes_before)
+    timeline = _Timeline(passes, [moment for moment, _ in failed])
+    recovered = _recovered(failed, passes, timeline.gaps)
     # Only the first pass of a combination tells that it is good; later ones do nothing but end gaps.
     firsts = sorted(((trial.moments[0], trial.combination) for trial in passes), key=lambda one: one[0], reverse=True)
     good: set[Combination] = set()
     spoiled: set[Combination] = set()
     found: list[Incident] = []
-    for passed_before, members in groupby(failed, key=lambda one: timeline.passes_before(one[0])):
-        gap = list(members)
+    for number, members in groupby(zip(timeline.gaps, failed, strict=True), key=lambda one: one[0]):
+        gap = [one for _, one in members]
         while firsts and firsts[-1][0] < gap[0][0]:
             _, combination = firsts.pop()
             if combination not in spoiled:
                 good.add(combination)
-        known = good if passed_before else recovered
-        incident = _incident(capability, gap, known, ended_at=timeline.end_of(passed_before))
+        known = good if number else recovered
+        incident = _incident(capability, gap, known, ended_at=timeline.end_of(number))
         if incident is not None:
             found.append(incident)
         else:
@@ -104,47 +105,49 @@ def find_incidents(capability: str, rows: Iterable[Row]) -> tuple[Incident, ...]
 
 
 def _recovered(
-    failed: Sequence[tuple[Moment, Trial]], passes: Sequence[Trial], *, until: Callable[[Moment], int]
+    failed: Sequence[tuple[Moment, Trial]], passes: Sequence[Trial], gaps: Sequence[int]
 ) -> set[Combination]:
     """Return what failed before the first pass of all and passed at its next run; nothing where that is too little.
 
     Args:
         failed: all failures, oldest first.
         passes: all passes.
-        until: how many passes came before a moment.
+        gaps: the number of the gap in which each failure lies.
     """
-    early = {trial.combination for moment, trial in failed if not until(moment)}
+    count = bisect_left(gaps, 1)
+    early = {trial.combination for _, trial in failed[:count]}
     passed_at: dict[Combination, Moment] = {}
-    for trial in passes:
+    for trial in passes if early else ():
         if trial.combination in early:
             first = trial.moments[0]
             passed_at[trial.combination] = min(first, passed_at.get(trial.combination, first))
-    for moment, trial in failed:
-        if until(moment) and moment < passed_at.get(trial.combination, moment):
+    for moment, trial in failed[count:] if passed_at else ():
+        if moment < passed_at.get(trial.combination, moment):
             del passed_at[trial.combination]
     return set(passed_at) if len(passed_at) >= max(2, min(len(early), MOST_REFERENCES)) else set()
 
 
 class _Timeline:
-    """The ends of all passes: between two of them lies a gap, or nothing."""
+    """The ends of all passes: between two of them lies a gap, or nothing.
 
-    def __init__(self, passes: Sequence[Trial]) -> None:
+    Attributes:
+        gaps: for each failure the number of the gap in which it lies: how many passes came before it.
+    """
+
+    def __init__(self, passes: Sequence[Trial], failed: Sequence[Moment]) -> None:
         self._passes = passes
         # Microseconds are exact as floats until the year 2255, and sort much faster than whole numbers.
         columns = (map(float, trial.earlier.finished) for trial in passes)
         self._ends = sorted(chain((float(to_microseconds(trial.finished_at)) for trial in passes), *columns))
         self._together: dict[int, list[Moment]] = {}
+        self.gaps = list(map(partial(bisect_left, self._ends), [moment[0] for moment in failed]))
+        for place, (number, moment) in enumerate(zip(self.gaps, failed, strict=True)):
+            if number < len(self._ends) and self._ends[number] == moment[0]:
+                self.gaps[place] += bisect_left(self._ended_at(moment[0]), moment)
 
-    def passes_before(self, moment: Moment) -> int:
-        """Return how many passes came before ``moment``."""
-        place = bisect_left(self._ends, moment[0])
-        if place == len(self._ends) or self._ends[place] != moment[0]:
-            return place
-        return place + bisect_left(self._ended_at(moment[0]), moment)
-
-    def end_of(self, place: int) -> datetime | None:
-        """Return the aware UTC end of the pass that ``place`` others came before; ``None`` where there is none."""
-        return from_microseconds(int(self._ends[place])) if place < len(self._ends) else None
+    def end_of(self, gap: int) -> datetime | None:
+        """Return the aware UTC end of the pass that ended a gap; ``None`` where nothing has."""
+        return from_microseconds(int(self._ends[gap])) if gap < len(self._ends) else None
 
     def _ended_at(self, end: int) -> list[Moment]:
         """Return the passes that ended in one microsecond, in order; it is rare, so that looking for them may take."""

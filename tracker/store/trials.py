@@ -37,9 +37,8 @@ class _Values:
         """Return the values, there in the combination, of all ``factors``."""
         asked = (combination_id, factors)
         if asked not in self._known:
-            self._known[asked] = frozenset(
-                value for value in self.combinations[combination_id] if value.factor in factors and not value.is_absent
-            )
+            held = self.combinations[combination_id].values
+            self._known[asked] = frozenset([one for one in held if one.factor in factors and not one.is_absent])
         return self._known[asked]
 
 
