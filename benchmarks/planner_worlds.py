@@ -1,9 +1,9 @@
 """How many runs the planner needs to find out who is at fault, and what to recommend, in simulated worlds.
 
-``python benchmarks/planner_worlds.py [SEEDS] [SIZE ...]`` (3 seeds of 4x10, 6x20 and 10x10 by default; covertable is
-needed beside what the tests need). It uses all cores and ends with 1 when a bound is broken; see ``_broken_bounds``.
-Each seed hides faults of one kind among the values: an item, a pair, an item and
-two pairs, a range ("the newest two need a newer second part"), or one of those under 5 % flakes. Told are, as medians:
+``python benchmarks/planner_worlds.py [SEEDS] [SIZE ...]`` (by default 3 seeds of 4x10 and of 10x10 and 1 of 6x20;
+covertable is needed beside what the tests need). It uses all cores and ends with 1 when a bound is broken; see
+``_broken_bounds``. Each seed hides faults of one kind among the values: an item, a pair, an item and two pairs, a range
+("the newest two need a newer second part"), or one of those under 5 % flakes. Told are, as medians:
 
 - ``first``: runs until something is known to work
 - ``blame``: runs until every fault is named or proved, and in how many worlds that was so at the end
@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from tracker.evidence.judgement import Judgement
     from tracker.model import Job
 
-SIZES = ("4x10", "6x20", "10x10")
+SIZES = {"4x10": 3, "10x10": 3, "6x20": 1}
+"""How many seeds of each kind are played where nobody says: so many as take no more than minutes."""
 _MOST_RUNS = 3000
 _EXACT = 0.95
 """The share of worlds, at least, in which the newest set that works is found, where nothing is flaky."""
@@ -64,10 +65,10 @@ class Played:
 
 def main() -> int:
     """Play all worlds, print a table for each size and return 1 when a bound is broken."""
-    seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     broken: list[str] = []
     with ProcessPoolExecutor() as pool:
         for size in sys.argv[2:] or SIZES:
+            seeds = int(sys.argv[1]) if len(sys.argv) > 1 else SIZES[size]
             axes = axes_of(*map(int, size.split("x")))
             rows = len(make([list(one.values) for one in axes]))
             print(f"{size}: {seeds} seeds of each kind; full pairwise suite by covertable: {rows} rows")
