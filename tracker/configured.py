@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tracker.protocols import NetworkSettings
@@ -118,6 +118,40 @@ class TrustConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutletConfig:
+    """Where the finished site goes besides its directory.
+
+    Attributes:
+        git: the repository that a branch of is pushed to; empty for none.
+        branch: that branch; it holds the site and nothing else.
+        command: program and arguments that are run in the site's directory; empty for none.
+        minutes: after which either of them is given up.
+    """
+
+    git: str = ""
+    branch: str = "gh-pages"
+    command: tuple[str, ...] = ()
+    minutes: float = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteConfig:
+    """How the site is made, and where it goes.
+
+    Attributes:
+        url: where readers find it, ends in ``/``; empty where that is not known.
+        templates: files that take the place of shipped ones; ``None`` for none.
+        search: whether it gets a search, where Pagefind is installed.
+        outlet: where it goes besides its directory.
+    """
+
+    url: str = ""
+    templates: Path | None = None
+    search: bool = True
+    outlet: OutletConfig = field(default_factory=OutletConfig)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All settings, with defaults for what the file does not say.
 
@@ -127,6 +161,7 @@ class Config:
         home: absolute directory of store, cache, prefixes and runs.
         site_dir: absolute directory of the published site.
         site_title: heading of the site.
+        site: how it is made besides, and where it goes.
         disabled_plugins: plugins that are not loaded.
         max_age_days: after how many days a result is stale.
         sources: tables of options, by source, over the profile's defaults.
@@ -143,6 +178,7 @@ class Config:
     home: Path
     site_dir: Path
     site_title: str = DEFAULT_TITLE
+    site: SiteConfig = field(default_factory=SiteConfig)
     disabled_plugins: frozenset[str] = frozenset()
     max_age_days: float = 90.0
     host: HostConfig = field(default_factory=HostConfig)
@@ -155,6 +191,10 @@ class Config:
     superseded: tuple[Superseded, ...] = ()
     waivers: tuple[ConfiguredWaiver, ...] = ()
     trust: TrustConfig = field(default_factory=TrustConfig)
+
+    def publishing_into(self, directory: Path) -> Config:
+        """Return the same with another directory for the site, from which it goes nowhere else."""
+        return replace(self, site_dir=directory, site=replace(self.site, outlet=OutletConfig()))
 
     @property
     def store_path(self) -> Path:

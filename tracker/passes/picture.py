@@ -74,6 +74,7 @@ def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged
         ),
         matrix=to_document(known),
         live_total=prod(len(axis.values) for axis in judged.axes),
+        url=place.config.site.url,
     )
 
 

@@ -10,11 +10,14 @@ from tracker.errors import RenderError
 from tracker.render import escape, places
 from tracker.render.document import Page
 from tracker.render.knowledge import Knowledge
+from tracker.render.machine.badges import badges as badges_of
 from tracker.render.pages import (
     changes,
     combinations,
     components,
+    contents,
     declared,
+    embedding,
     front,
     health,
     matrix,
@@ -22,13 +25,15 @@ from tracker.render.pages import (
     misfits,
     releases,
     runs,
+    search,
 )
 from tracker.render.snapshot import PluginView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tracker.protocols import SitePage
+    from tracker.render.machine.badges import Badge
     from tracker.render.snapshot import Snapshot
 
 NAVIGATION = (
@@ -41,29 +46,49 @@ NAVIGATION = (
     ("How to read this", places.METHOD),
 )
 _PLUGIN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
-_OTHER_NAMES = frozenset({"combinations", "declared", "misfits", "releases", "style", "icon"})
+_OTHER_NAMES = frozenset(
+    {"badges", "combinations", "contents", "declared", "misfits", "pagefind", "releases", "schemas", "search"}
+    | {"style", "icon"}
+)
 
 
-def pages(snapshot: Snapshot) -> tuple[Page, ...]:
+def pages(
+    snapshot: Snapshot,
+    *,
+    known: Knowledge | None = None,
+    badges: Sequence[Badge] | None = None,
+    can_search: bool = False,
+) -> tuple[Page, ...]:
     """Return every page, by path.
+
+    Args:
+        snapshot: what is known.
+        known: the same with its look-ups, where somebody made them already.
+        badges: those of the snapshot, likewise.
+        can_search: whether there is an index to search.
 
     Raises:
         RenderError: a page failed; the message names the page, and the plugin where it is one's.
     """
-    known = Knowledge(snapshot)
+    known = known or Knowledge(snapshot)
     made = [
         *(one(known) for one in (front.page, matrix.page, components.index, runs.index, changes.page, declared.page)),
         *(one(known) for one in (health.page, method.page, misfits.page)),
         *(page for many in (components, releases, combinations, runs) for page in many.pages(known)),
+        contents.page(known),
+        *([search.page(known)] if can_search else []),
         *_plugin_pages(snapshot),
     ]
+    paths = frozenset(page.path for page in made)
+    made.append(embedding.page(known, badges_of(known) if badges is None else badges, paths))
     return tuple(sorted(made, key=lambda page: page.path))
 
 
-def navigation(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+def navigation(snapshot: Snapshot, *, can_search: bool = False) -> tuple[tuple[str, str], ...]:
     """Return title and path of the pages that every page links to; those of plugins by name."""
+    own = (*NAVIGATION, *((("Search", places.SEARCH),) if can_search else ()))
     added = sorted((page.name, escape.one_line(page.title)) for page in snapshot.plugin_pages)
-    return (*NAVIGATION, *((title, name) for name, title in added))
+    return (*own, *((title, name) for name, title in added))
 
 
 def matrix_json(snapshot: Snapshot) -> bytes:

@@ -23,12 +23,16 @@ class Page:
         title: plain text.
         parents: the pages above it, outermost first, as title and path; the front page is left out.
         body: Markdown; links to other pages are relative and end in ``.md``.
+        scripts: files of the site that it runs, relative to the root; all others run none.
+        uses_wasm: its scripts run WebAssembly and ask the site for files.
     """
 
     path: str
     title: str
     parents: tuple[tuple[str, str], ...] = ()
     body: str
+    scripts: tuple[str, ...] = ()
+    uses_wasm: bool = False
 
 
 class Document:

@@ -13,14 +13,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from tracker.render import escape, places, words
+from tracker.render.assets import Assets
+from tracker.render.machine.feeds import for_page
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping, Sequence
+    from collections.abc import Mapping, MutableMapping, Sequence
 
     from markdown_it.renderer import RendererHTML
     from markdown_it.rules_core import StateCore
@@ -43,23 +44,28 @@ class PageRenderer:
         templates: directory of the template and of the files that pages load.
         site_title: shown on each page.
         navigation: title and path of the pages that every page links to.
+        feeds: titles of the feeds that there are, by file.
     """
 
-    def __init__(self, templates: Path, *, site_title: str, navigation: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        templates: Path | Assets,
+        *,
+        site_title: str,
+        navigation: Sequence[tuple[str, str]],
+        feeds: Mapping[str, str] | None = None,
+    ) -> None:
         self._parser = parser()
-        environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(templates), autoescape=True, undefined=jinja2.StrictUndefined
-        )
-        self._template = environment.get_template(TEMPLATE)
+        assets = templates if isinstance(templates, Assets) else Assets(templates)
+        self._template = assets.environment().get_template(TEMPLATE)
+        self._feeds = dict(feeds or {})
         self._site_title = escape.one_line(site_title)
         self._navigation = tuple(navigation)
-        self._digest = _digest_of(templates)
+        self._digest = f"{_digest_of_program()} {assets.digest()}"
 
     def key(self, page: Page) -> str:
         """Return a digest of everything that the page's HTML depends on."""
-        content = repr(
-            (self._digest, self._site_title, self._navigation, page.path, page.title, page.parents, page.body)
-        )
+        content = repr((self._digest, self._site_title, self._navigation, for_page(page.path, self._feeds), page))
         return hashlib.sha256(content.encode()).hexdigest()
 
     def html(self, page: Page) -> str:
@@ -76,16 +82,17 @@ class PageRenderer:
             section=section,
             link=link,
             front=places.FRONT,
+            feeds=for_page(page.path, self._feeds),
             content=Markup(self._parser.render(page.body)),  # noqa: S704 - the parser escapes everything
         )
 
 
-def _digest_of(templates: Path) -> str:
+def _digest_of_program() -> str:
     digest = hashlib.sha256()
     for library in ("markdown-it-py", "jinja2"):
         digest.update(f"{library} {version(library)}\n".encode())
     own = Path(__file__)
-    for path in (templates / TEMPLATE, own, own.with_name("words.py")):
+    for path in (own, own.with_name("words.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,11 +19,15 @@ HEALTH = "health"
 METHOD = "method"
 DECLARED = "declared"
 MISFITS = "misfits"
+CONTENTS = "contents"
+BADGES = "badges"
+SEARCH = "search"
 
 _UNSAFE = re.compile(r"[^a-z0-9.+~-]")
 _LONGEST = 80
 
 
+@lru_cache(maxsize=1 << 14)
 def slug(name: str) -> str:
     """Return a file name for ``name`` that is safe on every system and in a URL, and unique.
 
@@ -56,7 +61,12 @@ def run(run_id: int) -> str:
 
 def relative(start: str, file: str) -> str:
     """Return ``file`` as seen from the page ``start``; both relative to the site's root, with ``/``."""
-    here, there = start.split("/")[:-1], file.split("/")
+    return _from_directory(start.rpartition("/")[0], file)
+
+
+@lru_cache(maxsize=1 << 14)
+def _from_directory(directory: str, file: str) -> str:
+    here, there = directory.split("/") if directory else [], file.split("/")
     shared = 0
     while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
         shared += 1

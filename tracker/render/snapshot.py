@@ -117,6 +117,7 @@ class Snapshot:
         stories: what became of the pull requests that somebody waits for, in the order of the profile.
         matrix: the verdict document, published as ``matrix.json``.
         live_total: how many live combinations there are, also those beyond the bound.
+        url: where readers find the site, ends in ``/``; empty where that is not known.
     """
 
     title: str
@@ -142,6 +143,7 @@ class Snapshot:
     stories: tuple[Story, ...] = ()
     matrix: Mapping[str, object] = field(default_factory=dict)
     live_total: int = 0
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tracker.model import Outcome, VerdictKind
@@ -51,11 +52,13 @@ MARKS: dict[str, str] = {mark(word): anchor(word) for word in SHAPES}
 """The style class that goes with each mark."""
 
 
+@lru_cache(maxsize=1 << 14)
 def day(when: datetime | None) -> Md:
     """Return the UTC date; empty for ``None``."""
     return Md(when.astimezone(UTC).strftime("%Y-%m-%d")) if when else Md("")
 
 
+@lru_cache(maxsize=1 << 14)
 def minute(when: datetime | None) -> Md:
     """Return the UTC date and time to the minute; empty for ``None``."""
     return Md(when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")) if when else Md("")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from tracker.settings import Anything, Key, Named, Table, Text
 from tracker.tables.daemon import DAEMON
 from tracker.tables.network import NETWORK
-from tracker.tables.paths import EVIDENCE, HOME_NAME, PATHS, PLUGINS, SITE
+from tracker.tables.paths import EVIDENCE, HOME_NAME, PATHS, PLUGINS
+from tracker.tables.site import SITE
 from tracker.tables.smoke import HOST, PLATFORMS, SMOKE
 from tracker.tables.trust import TRUST
 from tracker.tables.waivers import EXAMPLE, WAIVERS

@@ -1,9 +1,8 @@
-"""``[paths]``, ``[site]``, ``[plugins]``, ``[evidence]``: small tables."""
+"""``[paths]``, ``[plugins]``, ``[evidence]``: small tables."""
 
 from __future__ import annotations
 
-from tracker.configured import DEFAULT_TITLE
-from tracker.settings import FilePath, Key, Number, Table, Text, Texts
+from tracker.settings import FilePath, Key, Number, Table, Texts
 
 HOME_NAME = "tracker-data"
 
@@ -13,7 +12,6 @@ PATHS = Table(
         Key("site", FilePath(), 'The published site; empty for the directory "site" in home.', ""),
     )
 )
-SITE = Table((Key("title", Text(), "Heading of the site.", DEFAULT_TITLE),))
 PLUGINS = Table(
     (Key("disabled", Texts(), "Plugins that are not loaded, by name; a package with all that is in it.", []),)
 )

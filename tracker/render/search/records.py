@@ -1,0 +1,72 @@
+"""What a search finds: names, and what does not change with every run; so one more run leaves the index as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.render import escape, places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tracker.render.document import Page
+    from tracker.render.knowledge import Knowledge
+
+_LONGEST = 20_000
+_BY_TITLE = (
+    (places.FRONT, "what to install today, recommended versions"),
+    (places.MATRIX, "which versions work together"),
+    (places.COMPONENTS, "all components"),
+    (places.RUNS, "all runs, by date"),
+    (places.CHANGES, "what changed upstream, newly broken, newly fixed"),
+    (places.HEALTH, "when each upstream was last looked at; whether this site is still updated"),
+    (places.METHOD, "how verdicts are made, what their words and shapes mean"),
+    (places.CONTENTS, "everything by name"),
+    (places.BADGES, "badges, feeds, JSON documents"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One result.
+
+    Attributes:
+        page: its path, without suffix.
+        title: plain text.
+        content: the words by which it is found, plain text.
+    """
+
+    page: str
+    title: str
+    content: str
+
+
+def records(known: Knowledge, pages: dict[str, Page]) -> tuple[Record, ...]:
+    """Return the records in order of their pages, those of ``pages`` alone."""
+    found = {one.page: one for one in _records(known, pages) if one.page in pages}
+    return tuple(found[page] for page in sorted(found))
+
+
+def _records(known: Knowledge, pages: dict[str, Page]) -> Iterator[Record]:
+    named = [*_BY_TITLE, *((one.name, pages[one.name].body) for one in known.snapshot.plugin_pages)]
+    yield from (_record(path, pages[path].title, content) for path, content in named if path in pages)
+    for component in known.snapshot.components.values():
+        versions = " ".join(one.release.version for one in known.releases_of(component.name))
+        yield _record(places.component(component.name), component.name, f"{component.title} {versions}")
+    for one in known.snapshot.releases:
+        release = one.release
+        content = f"{release.upstream_version} {release.line} {release.tag} {release.commit} {release.notes}"
+        yield _record(
+            places.release(release.component, release.version), f"{release.component} {release.version}", content
+        )
+    for combination in known.snapshot.verdicts:
+        if known.runs_of(combination):
+            yield _record(places.combination(combination), combination.key, "combination")
+    if known.snapshot.culprits:
+        sentences = [f"{one.sentence} {one.cause}" for one in sorted(known.snapshot.culprits, key=lambda one: one.key)]
+        yield _record(places.MISFITS, "What does not fit", "\n".join(sentences))
+
+
+def _record(page: str, title: str, content: str) -> Record:
+    return Record(page=page, title=escape.one_line(title), content=escape.one_line(content[:_LONGEST]))
