@@ -41,7 +41,7 @@ USAGE, INCOMPLETE, INTERRUPTED = 2, 3, 130
 SEE_HELP = "See: python3 bootstrap.py --help"
 NEEDS_VENV = "On Debian and Ubuntu: apt-get install python3-venv"
 # All tests share the cores; a few that were asked for by name are told best one after the other.
-ALL_TESTS = ("--numprocesses=logical", "--dist=loadgroup")
+ALL_TESTS = ("--numprocesses=logical", "--dist=loadfile")
 LINT = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
 
 # A virtual environment refuses PIP_USER; the rest of the person's pip configuration must keep working.

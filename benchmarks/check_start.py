@@ -2,9 +2,10 @@
 
 ``python benchmarks/check_start.py [REPETITIONS [ROWS]]`` (15 repetitions, verdicts on 20,000 combinations besides a
 small world of eight). Every program answers once a round, one after the other, so that all of them meet the same load;
-medians of the processor's time are compared, which a busy machine does not stretch (Windows does not tell it).
-nvchecker is installed into a directory of its own. ``nvcmp`` compares two short files of versions, which is the least
-that it does.
+medians of the processor's time are compared, which a busy machine stretches less than the time that passes. Windows
+does not tell it of programs that ended: there the time that passes is compared.
+The tracker is built as a wheel and installed into a directory of its own, as a person has it, and so is nvchecker.
+``nvcmp`` compares two short files of versions, which is the least that it does.
 
 Budgets: the answer about arguments alone is below ``nvcmp``'s and within 15 times the start of the bare interpreter,
 and the verdicts on many combinations cost at most half as much again. What a file to read adds is told.
@@ -14,10 +15,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import venv
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
     from tracker.snapshot import VerdictSnapshot
 
+ROOT = Path(__file__).resolve().parent.parent
+NOT_SOURCE = shutil.ignore_patterns(".*", "build", "*.egg-info", "__pycache__")
 NVCHECKER = "nvchecker==2.22"
 MOST_TIMES_BARE = 15
 MOST_TIMES_SMALL = 1.5
@@ -68,11 +73,14 @@ def _commands(directory: Path, rows: int) -> dict[str, Sequence[str]]:
     (directory / "install.sh").write_text(
         "ENGINE_VERSION=2.0\nDRIVER_VERSION=2.0\ncurl -fLO https://files.example/v${ENGINE_VERSION}/x.zip\n" * 20
     )
-    tracker = str(Path(sys.executable).with_name("tracker"))
+    # A build writes beside the source.
+    shutil.copytree(ROOT, directory / "source", ignore=NOT_SOURCE)
+    programs = _installed(directory / "tracker", str(directory / "source"))
+    tracker = str(programs / "tracker")
     check = {
         place: [tracker, "--config", str(directory / place / "tracker.toml"), "check"] for place in ("few", "many")
     }
-    own = [sys.executable, "-c", "pass"]
+    own = [str(programs / "python"), "-c", "pass"]
     return dict(
         zip(
             NAMES,
@@ -84,14 +92,20 @@ def _commands(directory: Path, rows: int) -> dict[str, Sequence[str]]:
 
 def _nvcmp(directory: Path) -> list[str]:
     """Install nvchecker and return how it compares two versions that it knows."""
-    venv.create(directory / "nvchecker", with_pip=True)
-    programs = directory / "nvchecker" / ("Scripts" if sys.platform == "win32" else "bin")
-    subprocess.run([programs / "python", "-m", "pip", "install", "--quiet", NVCHECKER], check=True)
+    programs = _installed(directory / "nvchecker", NVCHECKER)
     for name, version in (("old", "1.0"), ("new", "2.0")):
         data = {"engine": {"version": version}, "driver": {"version": version}}
         (directory / f"{name}.json").write_text(json.dumps({"version": 2, "data": data}))
     (directory / "nv.toml").write_text('[__config__]\noldver = "old.json"\nnewver = "new.json"\n')
     return [str(programs / "nvcmp"), "-c", "nv.toml"]
+
+
+def _installed(directory: Path, what: str) -> Path:
+    """Install a package into an environment of its own, and return the directory of its programs."""
+    venv.create(directory, with_pip=True)
+    programs = directory / ("Scripts" if sys.platform == "win32" else "bin")
+    subprocess.run([programs / "python", "-m", "pip", "install", "--quiet", what], check=True)
+    return programs
 
 
 def _widened(small: VerdictSnapshot, count: int) -> VerdictSnapshot:
@@ -120,15 +134,17 @@ def _widened(small: VerdictSnapshot, count: int) -> VerdictSnapshot:
 
 
 def _seconds(argv: Sequence[str], directory: Path) -> float:
-    """Return how many seconds of the processor a program takes."""
+    """Return how many seconds of the processor a program takes; on Windows, how many pass."""
+    began = time.perf_counter()
     before = os.times()
     done = subprocess.run(argv, cwd=directory, capture_output=True, text=True, check=False)
+    passed = time.perf_counter() - began
     after = os.times()
     seconds = after.children_user + after.children_system - before.children_user - before.children_system
     if done.returncode:
         message = f"{' '.join(argv)} ended with {done.returncode}: {done.stderr}"
         raise SystemExit(message)
-    return seconds
+    return passed if sys.platform == "win32" else seconds
 
 
 def _tell(medians: Mapping[str, float]) -> int:

@@ -1,13 +1,14 @@
 """How long it takes to read, judge and plan with 20 components of 50 live values and a million runs in the store.
 
-``python benchmarks/judge_million.py [RUNS]``. The runs repeat 2,842 combinations in which every two values meet; a
-hidden item and two hidden pairs break three per cent of them, some rows are flaky, some runs end in ERROR. The
+``python benchmarks/judge_million.py [RUNS]``. The runs repeat some 2,900 combinations in which every two values meet; a
+hidden item and two hidden pairs break three per cent of them, some rows are flaky, some runs end in ERROR. Around each
+fault lie failing rows and their passing twins, as the planner would have run them, so that all three are proved. The
 store is filled in bulk, by SQL, with exactly what finished runs leave in it. Then one process of its own reads, judges
 and plans, as ``tracker up`` does before it runs anything, and tells its time and its peak memory.
 
-Budgets: 2 seconds and 500 MB. The yardstick, since a machine may be slow or busy: one plain SQL aggregate over the same
-runs and one bare Python loop of as many steps as there are runs; all times are of the processor. As much time as the
-yardstick takes is allowed where that is more than 2 seconds.
+Budgets: 2 seconds and 500 MB, and every fault is proved and nothing else. All times are of the processor. The yardstick
+tells how slow or busy the machine is: one plain SQL aggregate over the same runs and one bare Python loop of as many
+steps as there are runs.
 
 The second budget: one new version of one component costs as many runs as the longest other axis has values.
 """
@@ -25,7 +26,7 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.evidence.world import World, axis
@@ -49,7 +50,7 @@ _LONG = timedelta(seconds=20)
 _MAX_AGE = timedelta(days=90)
 _RETRY_AFTER = timedelta(minutes=30)
 _ON_A_PAGE = 500
-_PROBES = 12
+_PROBES = 16
 _FLAKY_EACH = 100
 _FLAKES = 0.02
 _ERRORS = 0.001
@@ -79,11 +80,22 @@ def main() -> int:
     seconds = found["read"] + found["judge"] + found["plan"]
     print(f"read {found['read']:.2f} s, judge {found['judge']:.2f} s, plan {found['plan']:.2f} s: {seconds:.2f} s")
     print(f"yardstick {yardstick:.2f} s: {seconds / yardstick:.1f} times that; peak memory {found['megabytes']:.0f} MB")
-    print(f"{found['culprits']} culprits, {found['jobs']} jobs planned")
+    hidden = sorted(" ".join(sorted(map(str, fault))) for fault in _faults(_axes()))
+    print(f"proved: {'; '.join(found['proved']) or 'nothing'}; {found['jobs']} jobs planned")
     longest, cost = VALUES, _new_version()
     print(f"one new version costs {cost} runs; the longest other axis has {longest} values")
-    is_fast = seconds <= max(MOST_SECONDS, yardstick)
-    return int(not is_fast or found["megabytes"] > MOST_MEGABYTES or cost > longest)
+    broken = [
+        name
+        for name, is_kept in (
+            (f"{MOST_SECONDS} seconds", seconds <= MOST_SECONDS),
+            (f"{MOST_MEGABYTES} MB", found["megabytes"] <= MOST_MEGABYTES),
+            ("every fault is proved and nothing else", found["proved"] == hidden),
+            ("a new version costs as many runs as the longest other axis", cost <= longest),
+        )
+        if not is_kept
+    ]
+    print(f"budgets broken: {'; '.join(broken)}" if broken else "all budgets hold")
+    return int(bool(broken))
 
 
 def _axes() -> tuple[Axis, ...]:
@@ -98,14 +110,20 @@ def _combinations(axes: Sequence[Axis]) -> Iterator[Combination]:
 
 
 def _probes(axes: Sequence[Axis]) -> Iterator[Combination]:
-    """Yield rows that hold one fault each and differ in all else, as the planner would have run them."""
+    """Yield rows that hold one fault each and differ in all else, each with the twins that clear the rest of it."""
     chance = random.Random(2)  # noqa: S311 - a seeded world, no secret
-    hidden = _faults(axes)
-    for fault in hidden:
+    oldest = {one.name: one.values[-1] for one in axes}
+    for fault in _faults(axes):
         taken = {value.factor for value in fault}
-        for _ in range(_PROBES):
-            rest = [chance.choice(one.values[VALUES // 2 :]) for one in axes if one.name not in taken]
-            yield Combination.of([*fault, *rest])
+        # Parts that move in lockstep fail in any row but that with the newest of all others.
+        newest = {one.name: one.values[0] for one in axes}
+        for number in range(_PROBES):
+            rest = {one.name: chance.choice(one.values[VALUES // 2 :]) for one in axes}
+            others = newest if number == 0 else rest
+            failing = Combination.of([*fault, *(value for name, value in others.items() if name not in taken)])
+            yield failing
+            for value in sorted(fault):
+                yield failing.replace(oldest[value.factor])
 
 
 def _faults(axes: Sequence[Axis]) -> list[set[Value]]:
@@ -253,7 +271,7 @@ def _write_groups(
     )
 
 
-def _measure(path: Path) -> dict[str, float]:
+def _measure(path: Path) -> dict[str, Any]:
     """Return processor seconds and peak memory of reading, judging and planning."""
     axes = _axes()
     world = World(axes=axes, exercises={name: frozenset(factors) for name, factors in _EXERCISES.items()})
@@ -283,7 +301,7 @@ def _measure(path: Path) -> dict[str, float]:
         "judge": judged - read,
         "plan": planned - judged,
         "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "culprits": len(judgement.culprits) + len(judgement.pending),
+        "proved": sorted(" ".join(sorted(map(str, one.values))) for one in judgement.culprits if not one.context),
         "jobs": len(jobs),
     }
 

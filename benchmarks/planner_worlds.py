@@ -172,7 +172,8 @@ def _play(world: World) -> Played:
     optimum, _ = _best_first(world)
     hidden = {fault.values for fault in world.faults}
     played = Played()
-    while world.run_count < _MOST_RUNS and (planned := world.plan(budget_jobs=2)):
+    judgement = world.judge()
+    while world.run_count < _MOST_RUNS and (planned := world.plan(budget_jobs=2, judgement=judgement)):
         for job in planned:
             world.run(job.combination, job.limit_factor)
         judgement = world.judge()
@@ -183,7 +184,6 @@ def _play(world: World) -> Played:
             played.blame = world.run_count
         if played.best is None and optimum in judgement.known_good(_LAST):
             played.best = world.run_count
-    judgement = world.judge()
     played.all = world.run_count
     played.is_exact = newest_working(world.axes, judgement, _LAST) == optimum
     played.false = sum(not _is_true(frozenset(one.values), hidden, world) for one in judgement.culprits)

@@ -16,15 +16,30 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
 
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import Scheduling
+
 hypothesis.settings.register_profile("tracker", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("tracker")
 
+_TOGETHER = {
+    "machine": (
+        "tests/cli/test_corrections",
+        "tests/cli/test_main_job",
+        "tests/cli/test_recommend",
+        "tests/plugins/linux_containers",
+        "tests/smoke/test_isolation",
+    ),
+    "packaging": ("tests/packaging/test_distributions", "tests/packaging/test_bare"),
+}
+"""Tests that one process runs one after the other, whatever file they are in."""
 _PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
@@ -106,21 +121,19 @@ def pytest_unconfigure() -> None:
     _network.open()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     """Say which tests one process runs where several share the work: those of a file, which share what they made.
 
     Those that run real runtimes come one after the other, since some of them count what the machine has.
     """
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if item.get_closest_marker("machine") or "box" in fixtures:
-            group = "machine"
-        elif item.path.parent.name == "packaging":
-            group = "packaging"
-        else:
-            group = str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Files(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0]
+            return next((group for group in _TOGETHER if path.startswith(_TOGETHER[group])), path)
+
+    return Files(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)

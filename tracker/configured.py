@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.protocols import NetworkSettings
 
@@ -12,13 +13,17 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from tracker.declared_stack import DeclaredStack
     from tracker.model import Succession
 
 DEFAULT_TITLE = "What works together"
+DEFAULT_MAX_AGE_DAYS = 90.0
+HOME_NAME = "tracker-data"
+SCHEMA = 1
+PLATFORMS = ("linux", "windows")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostConfig:
+class HostConfig(NamedTuple):
     """Whose programs are run, where it is not this machine's own platform.
 
     Attributes:
@@ -30,8 +35,7 @@ class HostConfig:
     launcher: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmokeConfig:
+class SmokeConfig(NamedTuple):
     """How runs are executed.
 
     Attributes:
@@ -40,6 +44,10 @@ class SmokeConfig:
         budget_minutes: after how many minutes a pass begins no further run; 0 for no such end.
         spare_jobs: how many runs a pass that has spare time makes of what nobody waits for.
         retry_after_minutes: how long a run that ended in ERROR waits before it is tried again.
+        memory_mib: how much memory one run may take, in MiB; 0 for no bound, as in the next three.
+        processes: how many processes and threads one run may have at the same time.
+        disk_mib: how much one run may write into its workspace, in MiB.
+        output_mib: how much one program of a run may write to an output, in MiB.
     """
 
     lanes: int = 0
@@ -47,10 +55,13 @@ class SmokeConfig:
     budget_minutes: float = 0.0
     spare_jobs: int = 6
     retry_after_minutes: float = 30.0
+    memory_mib: int = 2048
+    processes: int = 2048
+    disk_mib: int = 4096
+    output_mib: int = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DaemonConfig:
+class DaemonConfig(NamedTuple):
     """When the daemon makes a pass.
 
     Attributes:
@@ -62,8 +73,7 @@ class DaemonConfig:
     jitter_minutes: float = 5.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Superseded:
+class Superseded(NamedTuple):
     """What a person declares of a pull request whose place another one took.
 
     Attributes:
@@ -77,8 +87,7 @@ class Superseded:
     succession: Succession
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfiguredWaiver:
+class ConfiguredWaiver(NamedTuple):
     """A failure that tracker.toml accepts.
 
     Attributes:
@@ -98,8 +107,7 @@ class ConfiguredWaiver:
     closes_after: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustConfig:
+class TrustConfig(NamedTuple):
     """Whose evidence and verdicts count here.
 
     Attributes:
@@ -109,7 +117,7 @@ class TrustConfig:
     """
 
     name: str = ""
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = MappingProxyType({})
     accept_unsigned: bool = False
 
     def holder(self, key: str) -> str:
@@ -117,8 +125,7 @@ class TrustConfig:
         return next((name for name, own in self.keys.items() if own == key), "") if key else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutletConfig:
+class OutletConfig(NamedTuple):
     """Where the finished site goes besides its directory.
 
     Attributes:
@@ -134,21 +141,18 @@ class OutletConfig:
     minutes: float = 10.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteConfig:
+class SiteConfig(NamedTuple):
     """How the site is made, and where it goes.
 
     Attributes:
-        url: where readers find it, ends in ``/``; empty where that is not known.
         templates: files that take the place of shipped ones; ``None`` for none.
         search: whether it gets a search, where Pagefind is installed.
         outlet: where it goes besides its directory.
     """
 
-    url: str = ""
     templates: Path | None = None
     search: bool = True
-    outlet: OutletConfig = field(default_factory=OutletConfig)
+    outlet: OutletConfig = OutletConfig()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +165,8 @@ class Config:
         home: absolute directory of store, cache, prefixes and runs.
         site_dir: absolute directory of the published site.
         site_title: heading of the site.
+        site_address: where the site is read, ends in ``/``; empty where nobody said.
+        site_report: where a mistake is told, a web address or a mail address; empty where nobody said.
         site: how it is made besides, and where it goes.
         disabled_plugins: plugins that are not loaded.
         max_age_days: after how many days a result is stale.
@@ -171,6 +177,8 @@ class Config:
         superseded: pull requests of which a person knows what took their place.
         waivers: failures that a person accepts.
         trust: whose evidence and verdicts count here.
+        environments: tables of options, by builder of environments.
+        stack: what the file declares itself; ``None`` when it declares no stack.
     """
 
     path: Path | None = None
@@ -178,9 +186,11 @@ class Config:
     home: Path
     site_dir: Path
     site_title: str = DEFAULT_TITLE
+    site_address: str = ""
+    site_report: str = ""
     site: SiteConfig = field(default_factory=SiteConfig)
     disabled_plugins: frozenset[str] = frozenset()
-    max_age_days: float = 90.0
+    max_age_days: float = DEFAULT_MAX_AGE_DAYS
     host: HostConfig = field(default_factory=HostConfig)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     smoke: SmokeConfig = field(default_factory=SmokeConfig)
@@ -191,10 +201,12 @@ class Config:
     superseded: tuple[Superseded, ...] = ()
     waivers: tuple[ConfiguredWaiver, ...] = ()
     trust: TrustConfig = field(default_factory=TrustConfig)
+    environments: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    stack: DeclaredStack | None = None
 
     def publishing_into(self, directory: Path) -> Config:
         """Return the same with another directory for the site, from which it goes nowhere else."""
-        return replace(self, site_dir=directory, site=replace(self.site, outlet=OutletConfig()))
+        return replace(self, site_dir=directory, site=self.site._replace(outlet=OutletConfig()))
 
     @property
     def store_path(self) -> Path:

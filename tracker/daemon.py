@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from tracker.config import DaemonConfig
 
+_CORRECTION_SECONDS = 5.0
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
 
 
@@ -34,7 +37,7 @@ def run_daemon(
     signals = () if stopping else _SIGNALS
     stopping = stopping or threading.Event()
     scheduler = BackgroundScheduler(timezone=UTC)
-    scheduler.add_job(
+    job = scheduler.add_job(
         make_pass,
         IntervalTrigger(
             seconds=round(settings.interval_minutes * 60) or 1, jitter=round(settings.jitter_minutes * 60) or None
@@ -49,12 +52,34 @@ def run_daemon(
     try:
         scheduler.start()
         # Waiting without end would not notice Ctrl-C on Windows, where only a wait with a limit is interruptible.
+        mark = Moment.now()
         while not stopping.wait(timeout=1.0):
-            pass
+            moment = Moment.now()
+            if mark.is_set_back(moment):
+                # The scheduler goes by the clock on the wall: it would wait until that clock is there again.
+                job.modify(next_run_time=datetime.now(UTC) + job.trigger.interval)
+            mark = moment
         scheduler.shutdown(wait=True)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment by a clock that only goes forward, and by the one on the wall; in seconds."""
+
+    steady: float
+    wall: float
+
+    @classmethod
+    def now(cls) -> Moment:
+        """Return the present moment."""
+        return cls(time.monotonic(), time.time())
+
+    def is_set_back(self, later: Moment) -> bool:
+        """Whether the clock on the wall was set back by more than a correction."""
+        return (later.wall - self.wall) - (later.steady - self.steady) < -_CORRECTION_SECONDS
 
 
 def _setter(stopping: threading.Event) -> Callable[[int, FrameType | None], None]:

@@ -62,8 +62,16 @@ class PluginError(TrackerError):
     exit_code = ExitCode.USAGE
 
 
+class OutputError(TrackerError):
+    """An answer could not be written to where it was sent."""
+
+
 class StoreError(TrackerError):
     """The store could not be read or written."""
+
+
+class StoreDamagedError(StoreError):
+    """The store's file is no longer a whole database; a pass sets it aside and restores the last good copy."""
 
 
 class UntrustedError(StoreError):
@@ -92,12 +100,26 @@ class RefusedError(UnreachableError):
     Args:
         status: of the answer.
         headers: of the answer, names in lower case; a 401 tells in them how to ask.
+        asked_at: address that answered, which may be a mirror's; without credentials, may be empty.
     """
 
-    def __init__(self, message: str, *, status: int, headers: Mapping[str, str] | None = None, hint: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        headers: Mapping[str, str] | None = None,
+        asked_at: str = "",
+        hint: str = "",
+    ) -> None:
         super().__init__(message, hint=hint)
+        self.asked_at = asked_at
         self.status = status
         self.headers: Mapping[str, str] = headers or {}
+
+
+class OfflineError(UnreachableError):
+    """Nobody was asked, since ``[network] offline`` is set and no mirror is named: that is no failure."""
 
 
 class RateLimitedError(SourceError):
@@ -120,6 +142,29 @@ class VerificationError(SourceError):
 
 class SmokeError(TrackerError):
     """Our test, the host or the network is at fault: the run is an ERROR and says nothing of the software."""
+
+
+class MisfitError(TrackerError):
+    """Parts of a combination contradict each other: the run is a FAIL.
+
+    Args:
+        message: which of them, and where it is said, in one sentence.
+        factors: the factors whose values it is about.
+        cause: the line of upstream's own that tells it.
+        cause_name: lower-case identifier of the kind of contradiction.
+        log: how it was found, for people.
+    """
+
+    def __init__(self, message: str, *, factors: frozenset[str], cause: str, cause_name: str, log: str = "") -> None:
+        super().__init__(message)
+        self.factors = factors
+        self.cause = cause
+        self.cause_name = cause_name
+        self.log = log
+
+
+class NotApplicableError(TrackerError):
+    """Nothing was published that could be tried on this host: the run is a SKIP."""
 
 
 class UnpackError(SmokeError):

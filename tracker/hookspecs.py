@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tracker.model import Component, Profile
     from tracker.protocols import (
         DeclaredEvidence,
+        EnvironmentBuilder,
         HostFacts,
         Installer,
         Launcher,
@@ -59,6 +60,11 @@ def tracker_version_schemes() -> Iterable[VersionScheme]:  # type: ignore[empty-
 @hookspec
 def tracker_installers() -> Iterable[Installer]:  # type: ignore[empty-body]
     """Return the ways in which this plugin puts an asset into a prefix."""
+
+
+@hookspec
+def tracker_environment_builders() -> Iterable[EnvironmentBuilder]:  # type: ignore[empty-body]
+    """Return the ways in which this plugin makes one environment of several parts of a combination."""
 
 
 @hookspec

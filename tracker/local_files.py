@@ -6,7 +6,6 @@ It is private: it is never live, never newest, and never recommended to anybody.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +47,8 @@ def file_digest(path: Path) -> str:
     Raises:
         UsageError: it cannot be read, or is no file.
     """
+    import hashlib
+
     try:
         with path.open("rb") as file:
             return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"

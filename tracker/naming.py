@@ -6,7 +6,6 @@ alternatives wants its component as well (``runtime=runc@1.1.5``).
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from itertools import takewhile
@@ -91,6 +90,8 @@ def find_factor(name: str, factors: Sequence[Factor]) -> Factor:
     for factor in factors:
         if factor.name == name:
             return factor
+    import difflib
+
     names = [factor.name for factor in factors]
     near = difflib.get_close_matches(name, names, n=1)
     meant = f" (did you mean '{near[0]}'?)" if near else ""
@@ -157,6 +158,8 @@ def _nearest(text: str, names: Sequence[str]) -> str:
     shared = {name: _shared(asked, _numbers(name)) for name in names}
     most = max(shared.values(), default=0)
     if not most:
+        import difflib
+
         return next(iter(difflib.get_close_matches(text, names, n=1, cutoff=0.3)), "")
 
     def distance(name: str) -> tuple[bool, int]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tracker.model import Component, Profile
     from tracker.protocols import (
         DeclaredEvidence,
+        EnvironmentBuilder,
         HostFacts,
         Installer,
         Launcher,
@@ -85,6 +86,7 @@ class Registry:
     sources: Mapping[str, Source] = field(default_factory=dict)
     version_schemes: Mapping[str, VersionScheme] = field(default_factory=dict)
     installers: Mapping[str, Installer] = field(default_factory=dict)
+    environment_builders: Mapping[str, EnvironmentBuilder] = field(default_factory=dict)
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     host_facts: Mapping[str, HostFacts] = field(default_factory=dict)
@@ -131,7 +133,8 @@ class _Loader:
         self._bundled = {name for name, _ in self._manager.list_name_plugin()}
         self._load_entry_points()
         kinds = ("components", "sources", "version_schemes", "installers", "scenarios", "profiles", "host_facts")
-        collected = {kind: self._collect(kind) for kind in (*kinds, "launchers", "site_pages", "declared_evidence")}
+        further = ("environment_builders", "launchers", "site_pages", "declared_evidence")
+        collected = {kind: self._collect(kind) for kind in (*kinds, *further)}
         collected["version_schemes"] = {
             name: WithLocalFiles(scheme) for name, scheme in collected["version_schemes"].items()
         }

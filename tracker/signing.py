@@ -25,7 +25,7 @@ PUBLIC_KEY = r"ed25519:[A-Za-z0-9+/]{43}="
 """How a public key is written, as a regular expression for the whole of it."""
 SUFFIX = ".sig"
 """What the file with the signature is called besides the file that it signs."""
-EVIDENCE, MATRIX = "evidence", "matrix"
+BUNDLE, EVIDENCE, MATRIX = "bundle", "evidence", "matrix"
 HOW_TO_TRUST = (
     "Ask its owner for the key that `tracker key` prints there and write it into [trust.keys] of tracker.toml,\n"
     "or set accept_unsigned = true in [trust]."

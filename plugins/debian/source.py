@@ -51,6 +51,7 @@ class DebianSource:
                 title=suite.title,
                 components=tuple(components),
                 details={"suite": suite, "architecture": arch},
+                addresses=tuple(dict.fromkeys(one.url for one in (suite, *suite.bases))),
             )
             for name, suite in zip(target_names(suites), suites, strict=True)
         )

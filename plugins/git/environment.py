@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from tracker.api import proxy_for
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -21,9 +23,8 @@ REMOTE = "upstream"
 """Under this name git knows the repository that is watched."""
 
 _PASSED = ("COMSPEC", "PATH", "PATHEXT", "SYSTEMDRIVE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "WINDIR")
-_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-# A host may lead from http to https, and nowhere else: not to a file, not to a program of git's ext:: kind.
-_FOLLOWED = {"http": ("http", "https"), "https": ("https",), "git": ("git",), "file": ("file",)}
+# Nothing else is reached from an address: not a file, not a program of git's ext:: kind.
+_FOLLOWED = {"http": ("http",), "https": ("https",), "git": ("git",), "file": ("file",)}
 
 
 def local_environment(home: Path) -> dict[str, str]:
@@ -44,8 +45,8 @@ def remote_environment(address: Address, network: NetworkSettings, home: Path, b
     settings[f"remote.{REMOTE}.url"] = address.shown
     settings |= {f"protocol.{scheme}.allow": "always" for scheme in _FOLLOWED[address.scheme]}
     settings |= {"http.lowSpeedLimit": "1", "http.lowSpeedTime": str(max(round(network.timeout_seconds), 1))}
-    if network.proxy:
-        settings["http.proxy"] = network.proxy
+    # git follows no redirect by itself: it knows neither which hosts are rewritten nor which have no proxy.
+    settings |= {"http.followRedirects": "false", "http.proxy": proxy_for(address.shown, network)}
     if bundle is not None:
         settings |= {"http.sslCAInfo": str(bundle), "http.proxySSLCAInfo": str(bundle)}
     if os.name == "nt":
@@ -55,8 +56,7 @@ def remote_environment(address: Address, network: NetworkSettings, home: Path, b
     known = {_USER: address.user, _PASSWORD: address.password} if address.user else {}
     if known:
         settings[f"credential.{address.origin}.helper"] = _TELL
-    proxies = {} if network.proxy else _proxies(os.environ)
-    return {**_plain(home), **proxies, **known, **_as_variables(settings)}
+    return {**_plain(home), **known, **_as_variables(settings)}
 
 
 _USER, _PASSWORD = "TRACKER_GIT_USER", "TRACKER_GIT_PASSWORD"
@@ -86,16 +86,6 @@ def _plain(home: Path) -> dict[str, str]:
         "LC_ALL": "C",
         "USERPROFILE": str(home),
     }
-
-
-def _proxies(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return what the environment says of proxies; git reads no HTTP_PROXY in capitals, and other programs do."""
-    found = {}
-    for name in _PROXIES:
-        value = environment.get(name) or environment.get(name.upper())
-        if value:
-            found[name] = value
-    return found
 
 
 def _as_variables(settings: Mapping[str, str]) -> dict[str, str]:

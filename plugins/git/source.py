@@ -7,9 +7,17 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from tracker.api import NoNews, Observed, SourceError, Target, UnreachableError, hookimpl
+from tracker.api import (
+    NoNews,
+    Observed,
+    SourceError,
+    Target,
+    UnreachableError,
+    hookimpl,
+    proxy_for,
+    proxy_secrets,
+)
 
-from .addresses import secrets_in
 from .advertised import parse_refs
 from .command import Command, GitError, find_git
 from .environment import REMOTE, local_environment, remote_environment
@@ -17,6 +25,7 @@ from .history import History, sightings
 from .options import NAMES, OPTIONS, merged, read_component, read_source_options
 from .store import CommitStore
 from .trust import write_bundle
+from .way import is_moved, moved_to, way_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,6 +70,7 @@ class Git:
                     components=tuple(one.component for one in asked),
                     details={"address": asked[0].address, "asked": asked},
                     is_follow_up=True,
+                    addresses=(shown,),
                 )
             )
         return tuple(found)
@@ -81,21 +91,23 @@ class _Look:
         self._request = request
         self._asked = cast("tuple[Asked, ...]", request.target.details["asked"])
         options = read_source_options(request.options)
-        if request.network.offline and not self.address.is_local:
-            message = f"{self.address.shown}: not asked, since [network] offline is true"
-            raise UnreachableError(message, hint="Name a mirror on this machine, or set network.offline = false.")
+        way = way_to(self.address, request.network)
         program = find_git()
         home = request.cache_dir / hashlib.sha256(self.address.shown.encode()).hexdigest()[:32]
         home.mkdir(parents=True, exist_ok=True)
-        ca_file = None if self.address.is_local else request.network.ca_file
+        self._home, self._program, self._options = home, program, options
+        self._go(way)
+
+    def _go(self, way: Address) -> None:
+        """Read the repository at ``way`` from now on."""
+        network, home, seconds = self._request.network, self._home, self._options.time_limit_seconds
+        ca_file = None if way.is_local else network.ca_file
         bundle = write_bundle(ca_file, home / "trusted.pem") if ca_file else None
-        seconds = options.time_limit_seconds
-        local = Command(program=program, env=local_environment(home), directory=home, seconds=seconds)
-        away = remote_environment(self.address, request.network, home, bundle)
-        remote = replace(local, env=away)
+        local = Command(program=self._program, env=local_environment(home), directory=home, seconds=seconds)
+        remote = replace(local, env=remote_environment(way, network, home, bundle))
         # A list of refs needs no long work at the other end: a host that is silent has nothing to say.
-        self._asking = replace(remote, seconds=min(seconds, _PATIENCE * request.network.timeout_seconds))
-        self._store = CommitStore(home / "commits.git", local, remote, most_bytes=options.cache_mb << 20)
+        self._asking = replace(remote, seconds=min(seconds, _PATIENCE * network.timeout_seconds))
+        self._store = CommitStore(home / "commits.git", local, remote, most_bytes=self._options.cache_mb << 20)
 
     def make(self) -> NoNews | Observed:
         advertised = self._advertised()
@@ -120,7 +132,7 @@ class _Look:
 
     def _advertised(self) -> Advertised:
         try:
-            answer = self._asking.run("ls-remote", "--symref", REMOTE)
+            answer = self._listed()
         except GitError as error:
             raise self._failed(error) from error
         return parse_refs(
@@ -128,6 +140,15 @@ class _Look:
             branches={name for one in self._asked for name in one.branches},
             pulls={number for one in self._asked for number in one.numbers},
         )
+
+    def _listed(self) -> bytes:
+        try:
+            return self._asking.run("ls-remote", "--symref", REMOTE)
+        except GitError as error:
+            if not is_moved(error.line):
+                raise
+        self._go(way_to(moved_to(self.address, self._request.http), self._request.network))
+        return self._asking.run("ls-remote", "--symref", REMOTE)
 
     def _observed(self, advertised: Advertised) -> Observed:
         tips = {advertised.default_id, *advertised.branches.values(), *advertised.pulls.values()}
@@ -183,8 +204,7 @@ class _Look:
     def _hidden(self, text: str) -> str:
         """Return git's words with nothing in them that is secret, and with the address as people know it."""
         text = self.address.without_secrets(text)
-        proxy = self._request.network.proxy
-        for secret in secrets_in(proxy.partition("://")[2].rpartition("@")[0]):
+        for secret in proxy_secrets(proxy_for(self.address.shown, self._request.network)):
             text = text.replace(secret, "...")
         return text
 
@@ -197,7 +217,12 @@ _HINTS = (
     ("Username", "It does not exist, or is not public."),
     ("not found", "Look at the component's options repository and url."),
     ("does not appear to be", "Look at the component's options repository and url."),
-    ("certificate", "Name the certificate authority in network.ca_file."),
+    ("certificate", "If a proxy opens TLS here, name the company's certificate authority in network.ca_file."),
+    ("407", "Write NAME:PASSWORD into a file of your own and name that in network.proxy_login."),
+    (
+        "CONNECT tunnel failed",
+        "The proxy refuses the host: ask whoever runs it, or name a mirror in [network.rewrite].",
+    ),
     ("Could not resolve", "Look at [network] in tracker.toml when a proxy is in the way."),
     ("unable to connect", "Look at [network] in tracker.toml when a proxy is in the way."),
     ("Failed to connect", "Look at [network] in tracker.toml when a proxy is in the way."),

@@ -71,6 +71,7 @@ class GitHub:
                 components=_owners(ask),
                 details={"ask": ask},
                 credential=hint,
+                addresses=(endpoints.api, endpoints.web),
             )
             for ask in read_asks(components)
         )

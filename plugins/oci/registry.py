@@ -106,7 +106,7 @@ class Registry:
     def _another_token(self, error: RefusedError, *, had_one: bool) -> str:
         header = error.headers.get("www-authenticate", "")
         scope = f"repository:{self.image.name}:pull"
-        wanted = read_token_request(header, registry_url=self.api_url, default_scope=scope)
+        wanted = read_token_request(header, registry_url=error.asked_at or self.api_url, default_scope=scope)
         kept = "" if had_one and wanted == self._wanted else self._tokens.kept(wanted)
         self._wanted = wanted
         return kept or self._tokens.fetch(wanted)

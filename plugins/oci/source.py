@@ -68,6 +68,7 @@ class Oci:
                 title=str(image),
                 components=tuple(each.component for each in wanted),
                 details={"image": image, "wanted": tuple(wanted), "api_url": image.api_url(without_tls)},
+                addresses=(image.api_url(without_tls),),
             )
             for image, wanted in by_image.items()
         )

@@ -59,7 +59,11 @@ class Url:
                 message = f"component {component.name}: {asked.address.shown} is watched twice"
                 raise ConfigError(message, hint="Name each file with the option name, or watch it once.")
             found[name] = Target(
-                name=name, title=asked.address.shown, components=(component,), details={"asked": asked}
+                name=name,
+                title=asked.address.shown,
+                components=(component,),
+                details={"asked": asked},
+                addresses=(asked.address.shown,),
             )
         return tuple(found.values())
 

@@ -63,7 +63,11 @@ def test_what_rested_on_a_retracted_run_is_judged_anew(box: Box) -> None:
     listed = {one["id"]: one["retracted"] for one in box.tracker("runs", "--json").json["runs"]}
     assert {listed[run_id] for run_id in runs} == {"the disk was full"}
     assert "retracted: the disk was full" in box.tracker("runs", str(runs[0])).stdout
-    assert box.tracker("check", *pins(row)).exit_code == 4
+    answered = box.tracker("check", *pins(row))
+    assert answered.exit_code == 4
+    told = [line for line in answered.stdout.splitlines() if "was taken back on" in line]
+    assert [line.split(" was ")[0] for line in told] == [f"Run {run_id}" for run_id in sorted(runs)]
+    assert all(line.endswith(": the disk was full") for line in told)
     again = box.tracker("retract", str(runs[0]), "--reason", "once more")
     assert again.exit_code == 3
     assert "was retracted before: the disk was full" in again.stderr

@@ -99,7 +99,7 @@ def test_offline_it_asks_nobody_and_that_is_no_error(empty_box: Box) -> None:
     polled = empty_box.tracker("poll", "--json")
 
     assert polled.exit_code == 0, polled.stderr
-    assert [look["result"] for look in polled.json["looks"]] == ["could not look"]
+    assert [look["result"] for look in polled.json["looks"]] == ["not asked: offline"]
     assert "offline" in polled.json["looks"][0]["message"]
 
 

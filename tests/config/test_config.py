@@ -154,3 +154,17 @@ def test_a_waiver_says_what_it_is_about_why_and_until_when(tmp_path: Path) -> No
 
     assert waiver.pins == {"containerd": "1.7.24", "cni-spec": "1.1.0"}
     assert (waiver.until, waiver.capability, waiver.closes_after) == (date(2026, 12, 31), "", 3)
+
+
+def test_the_site_tells_where_it_is_read_and_where_mistakes_are_told(tmp_path: Path) -> None:
+    text = '[site]\naddress = "https://site.example/tracker"\nreport = "us@site.example"\n'
+
+    config = read_config(write(tmp_path, text))
+
+    assert (config.site_address, config.site_report) == ("https://site.example/tracker/", "us@site.example")
+
+
+@pytest.mark.parametrize("line", ['address = "javascript:x"', 'report = "file:///etc"', 'address = "https://a b"'])
+def test_an_address_that_no_reader_can_follow_is_refused(tmp_path: Path, line: str) -> None:
+    with pytest.raises(ConfigError):
+        read_config(write(tmp_path, f"[site]\n{line}\n"))

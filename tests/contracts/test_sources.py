@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _SOURCES = build_registry().sources
 _RULE = TagRule(version=r"v(?P<version>\d+\.\d+\.\d+.*)", line=r"\d+\.\d+")
+_INDEX = "https://index.invalid/simple"
 _LISTING, _FILE = "https://upstream.invalid/list.html", "https://upstream.invalid/install.ps1"
 
 
@@ -149,6 +151,36 @@ class TestDebian(SourceContract):
     def http(self) -> Iterator[HttpClient]:
         with Client(NetworkSettings(timeout_seconds=5)) as client:
             yield client
+
+
+class TestPackageIndex(SourceContract):
+    source = _SOURCES["package-index"]
+
+    @pytest.fixture
+    def components(self) -> Sequence[Component]:
+        told = {"scheme": "pep440", "installer": "virtual-environment"}
+        return (
+            _component("package-index", {}, name="alpha", **told),
+            _component("package-index", {"package": "Beta_Two", "extras": "more"}, name="beta", **told),
+        )
+
+    @pytest.fixture
+    def options(self) -> Mapping[str, object]:
+        return {"url": _INDEX}
+
+    @pytest.fixture
+    def http(self) -> HttpClient:
+        return FakeHttp(
+            {f"{_INDEX}/alpha/": _page("alpha", "1.0", "1.1"), f"{_INDEX}/beta-two/": _page("beta-two", "2")}
+        )
+
+
+def _page(project: str, *versions: str) -> Answer:
+    names = [f"{project.replace('-', '_')}-{version}-py3-none-any.whl" for version in versions]
+    files = [{"filename": name, "url": f"../files/{name}", "hashes": {"sha256": "0" * 64}} for name in names]
+    document = {"meta": {"api-version": "1.1"}, "name": project, "files": files}
+    headers = {"content-type": "application/vnd.pypi.simple.v1+json"}
+    return Answer(body=json.dumps(document).encode(), headers=headers)
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

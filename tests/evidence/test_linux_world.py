@@ -115,7 +115,7 @@ def test_a_new_containerd_costs_an_anchor_and_the_longest_other_axis_of_those_th
 
     assert planned[0].combination == pick(AXES, runtime="runc@1.1.5").replace(newer)
     assert all(newer in job.combination for job in planned if job.kind in {"anchor", "sweep"})
-    # Pairs that were named for want of another containerd get their second row with it.
+    # The four pairs that were named for want of another containerd may get their second row with it.
     seconds = [job for job in planned if job.kind == "isolate"]
-    assert len(seconds) <= 2
+    assert len(seconds) <= 4
     assert world.run_count - before <= 1 + 7 + 4 + 2 * len(seconds)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.evidence.world import MAX_AGE, RETRY_AFTER, Fault, World, axis, pick
 from tracker.evidence.newest import newest_working
-from tracker.model import Axis, JobKind, Outcome, Value
+from tracker.model import Axis, Job, JobKind, Outcome, Value
 
 AXES = (axis("engine", "4", "3", "2", "1"), axis("runtime", "c", "b", "a"), axis("spec", "y", "x"))
 EXERCISES = {"runs": frozenset({"engine", "runtime"}), "networks": frozenset({"engine", "runtime", "spec"})}
@@ -101,7 +101,13 @@ def test_the_pairs_of_a_value_that_fails_by_itself_come_last_but_come() -> None:
         world.run(pick(AXES, engine=text, runtime="b"))
     world.run(pick(AXES, runtime="b", spec="x"))
 
-    held = [_value("runtime=c") in job.combination for job in world.plan()]
+    held: list[bool] = []
+
+    def note(job: Job) -> None:
+        if job.kind in {JobKind.SWEEP, JobKind.ISOLATE}:
+            held.append(_value("runtime=c") in job.combination)
+
+    world.settle(most_jobs=60, seen=note)
 
     assert held == sorted(held)
     assert any(held)
@@ -113,8 +119,9 @@ def test_a_rerun_is_planned_for_a_failure_and_a_reference_when_nothing_else_can_
     world = _world(Fault(capability="runs", values=frozenset({_value("engine=4"), _value("runtime=c")})))
     world.axes = axes
     world.settle(most_jobs=40)
-    rows = [pick(axes, spec=text) for text in "zyx"]
+    rows = [pick(axes, engine=text, runtime="b", spec=spec) for text in "4321" for spec in "zyx"]
     failing = next(row for row in rows if not any(trial.combination == row for trial in world.trials))
+    world.faults = [*world.faults, Fault(capability="runs", values=frozenset(failing))]
     world.run(failing)
 
     rerun = world.plan()
@@ -124,6 +131,19 @@ def test_a_rerun_is_planned_for_a_failure_and_a_reference_when_nothing_else_can_
 
     assert [(job.kind, job.combination) for job in rerun] == [(JobKind.RERUN, failing)]
     assert [job.kind for job in reference] == [JobKind.REFERENCE]
+    assert world.judge().verdict(failing, "runs").kind == "broken"
+
+
+def test_a_failure_that_holds_what_is_blamed_is_not_run_again() -> None:
+    axes = (*AXES[:2], axis("spec", "z", "y", "x"))
+    world = _world(Fault(capability="runs", values=frozenset({_value("engine=4"), _value("runtime=c")})))
+    world.axes = axes
+    world.settle(most_jobs=40)
+    rows = [pick(axes, spec=text) for text in "zyx"]
+    failing = next(row for row in rows if not any(trial.combination == row for trial in world.trials))
+    world.run(failing)
+
+    assert world.plan() == ()
     assert world.judge().verdict(failing, "runs").kind == "broken"
 
 

@@ -129,8 +129,8 @@ def test_without_flakes_every_verdict_is_the_truth_and_nothing_stays_unresolved(
     _settle(world, budget_jobs)
     judgement = world.judge()
 
-    for combination, verdicts in judgement.verdicts.items():
-        verdict = verdicts["networks"]
+    for combination in judgement.verdicts:
+        verdict = judgement.verdict(combination, "networks")
         if verdict.kind is VerdictKind.WORKS:
             assert world.works(combination)
         elif verdict.kind is VerdictKind.BROKEN:

@@ -145,10 +145,12 @@ class World:
             exclusions=self.exclusions,
         )
 
-    def plan(self, budget_jobs: int = 200, pins: Collection[Value] = ()) -> tuple[Job, ...]:
+    def plan(
+        self, budget_jobs: int = 200, pins: Collection[Value] = (), judgement: Judgement | None = None
+    ) -> tuple[Job, ...]:
         return plan(
             self.axes,
-            self.judge(),
+            judgement or self.judge(),
             budget_jobs=budget_jobs,
             recent_errors=self.recent_errors,
             retry_after=RETRY_AFTER,

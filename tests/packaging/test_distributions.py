@@ -111,6 +111,7 @@ def test_an_installation_finds_plugins_migrations_and_site(
         "github",
         "linux_containers",
         "oci",
+        "python_packages",
         "url",
         "versions",
         "windows_containers",

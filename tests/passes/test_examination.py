@@ -144,6 +144,6 @@ def test_doctor_examines_the_whole_host_and_names_every_upstream(place: Workplac
     with closing(Client(place.config.network)) as http:
         names = [one.name for one in examine(place.config, http)]
 
-    assert names[:4] == ["settings", "profile", "store", "disk"]
+    assert names[:5] == ["settings", "profile", "plugin API", "store", "disk"]
     assert "host" in names
     assert sum(name.startswith("upstream ") for name in names) > 5

@@ -30,10 +30,10 @@ def incident(*, ended_at: datetime | None) -> Incident:
 
 
 def test_no_news_and_could_not_look_are_different() -> None:
-    looks = [look(LookResult.NO_NEWS), look(LookResult.COULD_NOT_LOOK), look(LookResult.NEWS)]
+    results = (LookResult.NO_NEWS, LookResult.COULD_NOT_LOOK, LookResult.NEWS, LookResult.WITHHELD)
+    looks = [look(one) for one in results]
 
-    assert look_problems(looks, offline=False) == ["could not look at mirror sid: no route"]
-    assert look_problems(looks, offline=True) == []
+    assert look_problems(looks) == ["could not look at mirror sid: no route"]
 
 
 def test_a_host_incident_is_told_while_it_lasts() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracker.model import Combination, Value, Verdict, VerdictKind
 from tracker.passes.reproduction import reproduction
-from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
+from tracker.snapshot import SnapshotRow, VerdictSnapshot
 
 
 def _combination(daemon: str, plugin: str) -> Combination:

@@ -67,7 +67,7 @@ class _Watching(Knowledge):
 
 
 def test_the_page_of_badges_names_every_badge_and_what_to_copy(snapshot: Snapshot) -> None:
-    known = replace(snapshot, url="https://site.example/")
+    known = replace(snapshot, address="https://site.example/")
     body = next(page.body for page in build.pages(known) if page.path == "badges")
 
     assert "(https://site.example/badges/recommended-containerd.svg)" in body

@@ -11,7 +11,8 @@ import pytest
 from tracker.evidence.verdict_document import verdict_document
 from tracker.render import Snapshot, publish
 from tracker.snapshot import to_document
-from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
+from tracker.snapshot.content import VerdictSnapshot
+from tracker.snapshot.parts import SnapshotRow
 
 if TYPE_CHECKING:
     from pathlib import Path

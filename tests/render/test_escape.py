@@ -92,7 +92,7 @@ def test_cells_of_a_table_stay_cells(first: str, second: str) -> None:
     read = Reader(MARKDOWN.render(document.page("t").body))
 
     assert [tag for tag in read.tags if tag != "code"] == [
-        "div", "table", "thead", "tr", "th", "th", "th", "tbody", "tr", "td", "td", "td",
+        "div", "table", "thead", "tr", "th", "th", "th", "tbody", "tr", "th", "td", "td",
     ]  # fmt: skip
     assert read.text.split()[-1] == "end"
 

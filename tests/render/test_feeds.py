@@ -23,13 +23,13 @@ URL = "https://site.example/tracker/"
 
 
 def read(snapshot: Snapshot) -> Mapping[str, Any]:
-    written = {feed.name: atom.write(feed, snapshot.url) for feed in feeds.feeds(Knowledge(snapshot))}
+    written = {feed.name: atom.write(feed, snapshot.address) for feed in feeds.feeds(Knowledge(snapshot))}
     return {name: feedparser.parse(content) for name, content in written.items()}
 
 
 @pytest.fixture(scope="module")
 def parsed(snapshot: Snapshot) -> Mapping[str, Any]:
-    return read(replace(snapshot, url=URL))
+    return read(replace(snapshot, address=URL))
 
 
 def test_every_feed_is_well_formed_atom_with_everything_that_the_standard_demands(parsed: Mapping[str, Any]) -> None:

@@ -40,7 +40,7 @@ def site(tmp_path: Path) -> Path:
 @pytest.fixture
 def port(site: Path) -> Iterator[int]:
     with open_server(site, 0) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         yield server.server_port
         server.shutdown()

@@ -58,9 +58,10 @@ def test_the_settings_come_before_the_environment_and_this_machine_is_asked_dire
     environ = {"HTTPS_PROXY": "http://u:p@other.example:1", "no_proxy": ".corp.example"}
 
     assert proxy_environment("", environ)["HTTPS_PROXY"] == "http://other.example:1"
-    found = proxy_environment("proxy.example:3128", environ)
+    assert proxy_environment("", environ)["NO_PROXY"] == ".corp.example,127.0.0.1,localhost,::1"
+    found = proxy_environment("proxy.example:3128", environ, direct=["mirror.example"])
     assert found["HTTP_PROXY"] == "http://proxy.example:3128"
-    assert found["NO_PROXY"] == ".corp.example,127.0.0.1,localhost,::1"
+    assert found["NO_PROXY"] == "mirror.example,127.0.0.1,localhost,::1"
 
 
 def test_without_a_proxy_there_is_no_variable() -> None:
@@ -68,7 +69,7 @@ def test_without_a_proxy_there_is_no_variable() -> None:
 
 
 def test_on_windows_no_two_names_differ_by_their_case_alone() -> None:
-    found = proxy_environment("http://u:p@proxy.example:3128", {"no_proxy": ".corp.example"}, system="nt")
+    found = proxy_environment("", {"http_proxy": "p:1", "HTTPS_PROXY": "p:1", "no_proxy": ".corp.example"}, system="nt")
 
     assert sorted(found) == ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]
     assert found["NO_PROXY"].startswith(".corp.example,127.0.0.1")

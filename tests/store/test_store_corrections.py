@@ -60,6 +60,11 @@ def test_nothing_rests_on_a_retracted_run_and_its_row_stays(store: Store) -> Non
     assert store.trials(profile=PROFILE, host_key=HOST) == ()
     assert store.run(run_id) is not None
     assert store.corrections.retractions() == (_retraction(run_id),)
+    (told,) = store.corrections.retracted_runs(PROFILE)
+    kept = store.run(run_id)
+    assert kept is not None
+    assert (told.retraction, told.combination, told.host_key) == (_retraction(run_id), kept.combination, HOST)
+    assert store.corrections.retracted_runs("another") == ()
 
 
 def test_a_retracted_error_waits_for_no_retry(store: Store) -> None:

@@ -1,5 +1,5 @@
 """The command line; one command a file."""
 
-from tracker.cli.app import main
+from tracker.cli.program import main
 
 __all__ = ["main"]

@@ -1,9 +1,7 @@
-"""The program ``tracker``: its commands, and the one place where errors become messages and exit codes."""
+"""The application: all commands, and the global options before them."""
 
 from __future__ import annotations
 
-import os
-import sys
 from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
@@ -12,8 +10,6 @@ from typing import Annotated
 import typer
 
 from tracker import __version__
-from tracker.cli.output import note
-from tracker.errors import ExitCode, TrackerError
 
 COMMANDS = (
     "init",
@@ -35,6 +31,7 @@ COMMANDS = (
     "waive",
     "export",
     "import",
+    "bundle",
     "key",
     "status",
     "doctor",
@@ -79,28 +76,3 @@ for _name in COMMANDS:
         app.add_typer(_module.group, name=_name, epilog=_epilog)
     else:
         app.command(_name, epilog=_epilog)(_module.command)
-
-
-def main() -> None:
-    """Run the program; ends the process with the command's exit code, and never with a traceback."""
-    try:
-        app()
-    except TrackerError as error:
-        note(f"error: {error.message}")
-        if error.hint:
-            note(error.hint)
-        sys.exit(int(error.exit_code))
-    except KeyboardInterrupt:
-        note("stopped")
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader went away (`tracker matrix | head`); Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(int(ExitCode.OK))
-    except Exception as error:
-        # The last guard: a fault of our own is told like any other error, and whole to whoever asks for it.
-        if os.environ.get("TRACKER_TRACEBACK"):
-            raise
-        note(f"error: a fault in tracker itself: {type(error).__name__}: {error}")
-        note("Please report it with what TRACKER_TRACEBACK=1 prints.")
-        sys.exit(int(ExitCode.INCOMPLETE))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.cli.check_report import remarks, waivers
+from tracker.cli.check_report import remarks, taken_back, waivers
 from tracker.cli.output import instant
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def answer_document(found: Answer, asked: Asked, snapshot: OpenSnapshot) -> dict
         "places": [_place(one) for one in asked.pins],
         "unresolved": [_unresolved(one) for one in asked.unresolved],
         "waivers": [dict(waiver) for waiver in waivers(found, snapshot)],
+        **({"taken_back": gone} if (gone := _taken_back(found, snapshot)) else {}),
         "remarks": [{**_place(pin), "remark": remark} for pin, remark in remarks(asked, snapshot)],
         "answered_with": _texts(found.chosen),
         "host_key": snapshot.host_key,
@@ -85,6 +86,11 @@ def _place(one: Pinned) -> dict[str, object]:
         "line": one.line,
         "form": one.form,
     }
+
+
+def _taken_back(found: Answer, snapshot: OpenSnapshot) -> list[dict[str, object]]:
+    names = ("run", "retracted_at", "reason", "url")
+    return [{name: run[name] for name in names} for run in taken_back(found, snapshot)]
 
 
 def _unresolved(one: UnresolvedPin) -> dict[str, object]:

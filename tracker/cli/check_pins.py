@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from itertools import product
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.errors import UsageError
 from tracker.local_files import named_by_digest
@@ -39,8 +38,7 @@ class UnknownPinError(UsageError):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pinned:
+class Pinned(NamedTuple):
     """A version that was asked about.
 
     Attributes:
@@ -58,8 +56,7 @@ class Pinned:
     form: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """All that was asked about.
 
     Attributes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.errors import ExitCode, UsageError
 
@@ -22,8 +21,7 @@ UNREADABLE = "unresolved"
 """A further reason, which counts only where it is asked for: a file pins a part in a version that cannot be told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """The reasons that count, by their names."""
 
     reasons: frozenset[str]

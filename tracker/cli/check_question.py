@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.cli.check_base import at_reference, pins_at
 from tracker.cli.check_pins import Asked, asked_about
 from tracker.cli.check_policy import is_worse
 from tracker.config import FILE_NAME
@@ -26,8 +24,7 @@ if TYPE_CHECKING:
 EXAMPLE = "tracker check containerd=1.7.24 runtime=runc@1.1.5 --need networks"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class Answered(NamedTuple):
     """What came of a question.
 
     Attributes:
@@ -48,8 +45,7 @@ class Answered:
     also: tuple[Answer, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(NamedTuple):
     """What is asked, of whom.
 
     Attributes:
@@ -88,6 +84,8 @@ class Question:
 
     def answer_since(self, reference: str) -> Answered:
         """Return what is known of the pins, and of those that the same files had at ``reference``."""
+        from tracker.cli.check_base import at_reference, pins_at
+
         asked = self._asked()
         read = None
         configured = self.configured

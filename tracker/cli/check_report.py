@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli.output import instant
-from tracker.model import CulpritStanding, VerdictKind
+from tracker.model import VerdictKind
 from tracker.naming import in_order
 
 if TYPE_CHECKING:
@@ -21,11 +21,8 @@ if TYPE_CHECKING:
     from tracker.snapshot.opened import OpenSnapshot
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_STANDINGS = {
-    CulpritStanding.PROVED: "Proved",
-    CulpritStanding.NAMED: "Does not fit",
-    CulpritStanding.FLAKY: "Sometimes does not fit",
-}
+_MOST_TAKEN_BACK = 5
+_STANDINGS = {"proved": "Proved", "named": "Does not fit", "flaky": "Sometimes does not fit"}
 
 
 def printable(text: str) -> str:
@@ -48,6 +45,9 @@ def answer_lines(found: Answer, asked: Asked, snapshot: OpenSnapshot) -> Iterato
     for open_pin in asked.unresolved:
         yield f"{open_pin.path}:{open_pin.line}: {open_pin.name}: no version can be told: {open_pin.why}"
     yield from (f"{pin.place}: {pin.value}: {remark}" for pin, remark in remarks(asked, snapshot))
+    for run in taken_back(found, snapshot)[-_MOST_TAKEN_BACK:]:
+        reason = f"{run['reason']} {run['url']}".rstrip()
+        yield f"Run {run['run']} was taken back on {run['retracted_at'][:10]}: {reason}"
     for waiver in waivers(found, snapshot):
         yield f"Accepted until {waiver['until']}: {waiver['reason']} {waiver['url']}".rstrip()
 
@@ -87,6 +87,16 @@ def waivers(found: Answer, snapshot: OpenSnapshot) -> list[Mapping[str, Any]]:
         if waiver["until"] >= today
         and waiver["capability"] in {"", verdict.capability, verdict.because_of}
         and all(held.get(factor) == text for factor, text in waiver["values"].items())
+    ]
+
+
+def taken_back(found: Answer, snapshot: OpenSnapshot) -> list[Mapping[str, Any]]:
+    """Return the runs of all that was asked about, on this host, on which nothing rests any more, by run."""
+    pinned = {value.factor: value.text for value in found.pinned}
+    return [
+        run
+        for run in snapshot.retractions
+        if run["host_key"] == snapshot.host_key and pinned.items() <= run["values"].items()
     ]
 
 

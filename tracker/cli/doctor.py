@@ -6,7 +6,7 @@ from contextlib import closing
 
 import typer
 
-from tracker.cli.output import print_json, print_table
+from tracker.cli.output import print_json, print_table, say
 from tracker.cli.settings import JsonOption, settings
 from tracker.errors import ExitCode
 
@@ -31,6 +31,6 @@ def command(context: typer.Context, json: JsonOption = False) -> None:
         print_table(["", "WHAT", "FOUND"], rows, empty="")
         for one in findings:
             if not one.is_good and one.remedy:
-                typer.echo(f"{one.name}: {one.remedy}")
+                say(f"{one.name}: {one.remedy}")
     if not all(one.is_good for one in findings):
         raise typer.Exit(int(ExitCode.INCOMPLETE))

@@ -14,7 +14,8 @@ from tracker.naming import in_order
 
 if TYPE_CHECKING:
     from tracker.naming import KnownValue
-    from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
+    from tracker.snapshot.content import VerdictSnapshot
+    from tracker.snapshot.parts import SnapshotRow
 
 EXAMPLE = "tracker matrix containerd=2.1.9"
 
@@ -31,7 +32,7 @@ def command(
     json: JsonOption = False,
 ) -> None:
     """Show the verdict of each capability for every combination that was run, newest versions first."""
-    from tracker.evidence.judgement import aged
+    from tracker.evidence.ageing import aged
     from tracker.naming import find_pinned, split_pins
     from tracker.snapshot.document import row_document, to_document
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.evidence.judgement import aged
+from tracker.evidence.ageing import aged
 from tracker.evidence.newly import Novelty, news
 from tracker.model import VerdictKind
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tracker.model import Combination, Verdict
-    from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
+    from tracker.snapshot.content import VerdictSnapshot
+    from tracker.snapshot.parts import SnapshotRow
 
 
 class Changed(NamedTuple):

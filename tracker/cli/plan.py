@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker.cli.misfits import misfit_documents, print_misfits
 from tracker.cli.output import print_json, print_table, say
 from tracker.cli.progress import Progress
 from tracker.cli.settings import JsonOption, LimitOption, workplace
@@ -15,7 +16,6 @@ from tracker.naming import in_order
 
 if TYPE_CHECKING:
     from tracker.evidence.remaining import Remaining
-    from tracker.passes.judging import Judged
 
 EXAMPLE = "tracker plan --limit 10"
 
@@ -50,12 +50,16 @@ def command(
             }
             for job in jobs
         ]
-        explained = {"remaining": asdict(remaining), "separated": _separated(judged)} if remaining else {}
+        explained = (
+            {"remaining": asdict(remaining), "separated": misfit_documents(judged.judgement.culprits)}
+            if remaining
+            else {}
+        )
         print_json("plan/1", {"jobs": entries, **explained})
         return
     if remaining:
         _print_remaining(remaining)
-        _print_separated(judged)
+        print_misfits(judged.judgement.culprits)
     rows = [
         [str(number), str(job.kind), in_order(job.combination, place.profile.factors), job.reason]
         for number, job in enumerate(jobs, 1)
@@ -70,17 +74,3 @@ def _print_remaining(left: Remaining) -> None:
     say(f"{left.unexplained} failures are not explained: some {left.probes} runs separate what is suspected.")
     say(f"{left.further} runs try what is blamed with other parts, or lead to newer sets.")
     say(f"If nothing new fails, {left.runs} runs tell all that these rules can tell.\n")
-
-
-def _separated(judged: Judged) -> list[dict[str, object]]:
-    """Return what each misfit took to be told from what else was suspected, and what that takes in theory."""
-    return [
-        {"key": one.key, "standing": str(one.standing), "spent": one.spent, "need": one.need}
-        for one in judged.judgement.culprits
-    ]
-
-
-def _print_separated(judged: Judged) -> None:
-    rows = [[one.key, str(one.standing), str(one.spent), str(one.need)] for one in judged.judgement.culprits]
-    print_table(["MISFIT", "STANDING", "RUNS SPENT", "NEEDED IN THEORY"], rows, empty="Nothing is blamed.")
-    say("")

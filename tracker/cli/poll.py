@@ -43,5 +43,5 @@ def command(context: typer.Context, json: JsonOption = False) -> None:
     else:
         rows = [[one.source, one.target, moment(one.looked_at), str(one.result)] for one in looks]
         print_table(["SOURCE", "TARGET", "LOOKED AT (UTC)", "RESULT"], rows, empty="there is nothing to look at")
-    if look_problems(looks, offline=place.config.network.offline):
+    if look_problems(looks):
         raise typer.Exit(int(ExitCode.INCOMPLETE))

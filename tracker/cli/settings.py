@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from tracker.cli.check_options import AT, JSON
 from tracker.config import Config, find_config
 
 if TYPE_CHECKING:
     from tracker.passes.workplace import Workplace
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-AtOption = Annotated[
-    str,
-    typer.Option("--at", metavar="DATE", help="As it was known then: 2026-11-20, or a time, in UTC."),
-]
+JsonOption = Annotated[bool, typer.Option(JSON.flag, help=JSON.help)]
+AtOption = Annotated[str, typer.Option(AT.flag, metavar=AT.metavar, help=AT.help)]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many, newest first.")]
 
 
@@ -27,10 +25,6 @@ def settings(context: typer.Context) -> Config:
 
 def workplace(context: typer.Context) -> Workplace:
     """Return settings, plugins and profile; problems with plugins are told on standard error."""
-    from tracker.cli.output import note
-    from tracker.passes.workplace import open_workplace
+    from tracker.cli.places import opened
 
-    place = open_workplace(settings(context))
-    for problem in place.registry.problems:
-        note(f"warning: plugin {problem.plugin} is set aside: {problem.reason}")
-    return place
+    return opened(settings(context))

@@ -61,11 +61,10 @@ def _show(site: Path, port: int) -> None:
     """Serve the site until somebody interrupts."""
     from tracker.render.serving import HOST, open_server
 
-    with open_server(site, port) as server:
+    with suppress(KeyboardInterrupt), open_server(site, port) as server:
         say(f"http://{HOST}:{server.server_port}/index.html (Ctrl-C ends it)")
         sys.stdout.flush()
-        with suppress(KeyboardInterrupt):
-            server.serve_forever()
+        server.serve_forever()
 
 
 def _published(place: Workplace, into: Path | None) -> PassReport:

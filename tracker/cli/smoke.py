@@ -49,7 +49,7 @@ def command(
     progress = Progress(place.profile.factors)
     with only_one(place.config.home), place.open_store() as store, closing(place.open_http()) as http:
         runner = open_runner(place, http)
-        recover(store, progress)
+        recover(store, runner, progress)
         smoking = Smoking(place=place, store=store, runner=runner, events=progress, should_stop=lambda: False)
         runs = _run_named(place, smoking, split_pins(pins)) if pins else smoking.run_all()
         report = conclude(place, store, runner, looks=(), runs=runs)

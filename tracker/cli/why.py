@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker.cli.misfits import misfit_documents, print_misfits
 from tracker.cli.output import moment, print_json, print_table, say
 from tracker.cli.run_document import run_document
 from tracker.cli.settings import JsonOption, workplace
@@ -17,6 +18,7 @@ from tracker.naming import in_order
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tracker.evidence.judgement import Judgement
     from tracker.model import Combination, Verdict
     from tracker.snapshot.content import VerdictSnapshot
 
@@ -29,7 +31,8 @@ def command(
     json: JsonOption = False,
 ) -> None:
     """Tell the verdict of each capability of one combination, what it rests on, and what would change it."""
-    from tracker.evidence.judgement import aged
+    from tracker.evidence.ageing import aged
+    from tracker.evidence.document import from_document
     from tracker.evidence.verdict_document import verdict_document
     from tracker.passes.declaring import collect_declared, expectations, with_expectations
     from tracker.snapshot.file import read_snapshot
@@ -38,7 +41,9 @@ def command(
     snapshot = read_snapshot(place.config.verdicts_path)
     combination = whole_combination(pins, snapshot)
     now = datetime.now(UTC)
-    verdicts = {capability: aged(one, now) for capability, one in _verdicts(snapshot, combination, now).items()}
+    judgement = from_document(snapshot.judgement, now=now)
+    verdicts = {capability: aged(one, now) for capability, one in _verdicts(snapshot, judgement, combination).items()}
+    misfits = [one for one in judgement.culprits if one.is_in(combination)]
     with place.open_store() as store:
         releases = store.releases()
         declared = collect_declared(place, releases, store.sightings())
@@ -49,6 +54,7 @@ def command(
             "combination": {value.factor: value.text for value in combination},
             "host_key": snapshot.host_key,
             "verdicts": {name: verdict_document(verdict) for name, verdict in verdicts.items()},
+            "misfits": misfit_documents(misfits),
             "runs": [run_document(run, logs=False) for run in runs],
         }
         print_json("why/1", document)
@@ -56,6 +62,8 @@ def command(
     say(in_order(combination, snapshot.factors))
     say(f"on {snapshot.host_key}\n")
     _print_verdicts(list(verdicts.values()))
+    if misfits:
+        print_misfits(misfits)
     rows = [[str(run.id), moment(run.finished_at or run.started_at), str(run.outcome)] for run in runs]
     print_table(["RUN", "ENDED (UTC)", "OUTCOME"], rows, empty="It was never run.")
 
@@ -78,13 +86,10 @@ def whole_combination(pins: Sequence[str], snapshot: VerdictSnapshot) -> Combina
     return Combination.of(values)
 
 
-def _verdicts(snapshot: VerdictSnapshot, combination: Combination, now: datetime) -> dict[str, Verdict]:
-    from tracker.evidence.document import from_document
-
+def _verdicts(snapshot: VerdictSnapshot, judgement: Judgement, combination: Combination) -> dict[str, Verdict]:
     for row in snapshot.rows:
         if row.combination == combination:
             return {capability: row.verdicts[capability] for capability in snapshot.capabilities}
-    judgement = from_document(snapshot.judgement, now=now)
     return {capability: judgement.verdict(combination, capability) for capability in snapshot.capabilities}
 
 

@@ -56,6 +56,7 @@ class Doubt:
         fails: how often it has failed.
         reruns: how many reruns are still missing; 0 where something else is.
         is_slow: a time-out takes part, so that reruns need the long limit.
+        has_reference: a known-good combination has passed since it failed last.
     """
 
     combination: Combination
@@ -64,6 +65,7 @@ class Doubt:
     fails: int
     reruns: int = 0
     is_slow: bool = False
+    has_reference: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,8 @@ def _believe_failure(record: Record, field: Field, *, self_test_passed: bool) ->
     if enough_at is None:
         missing = 0 if field.reruns is None else field.reruns + 1 - run_count(record.fails)
         kind = DoubtKind.RERUN if missing else DoubtKind.TOO_FLAKY
-        return Belief(standing=Standing.DOUBTED, doubt=_doubt(record, kind, reruns=missing))
+        since = field.newest_reference_at is not None and field.newest_reference_at > record.fails[-1].finished_at
+        return Belief(standing=Standing.DOUBTED, doubt=_doubt(record, kind, reruns=missing, has_reference=since))
     if field.newest_reference_at is not None and field.newest_reference_at > enough_at:
         return Belief(standing=Standing.BROKEN)
     return Belief(standing=Standing.DOUBTED, doubt=_doubt(record, DoubtKind.REFERENCE))
@@ -130,7 +133,7 @@ def _count_from(trial: Trial, record: Record) -> Iterator[datetime]:
         yield trial.finished_at
 
 
-def _doubt(record: Record, kind: DoubtKind, *, reruns: int = 0) -> Doubt:
+def _doubt(record: Record, kind: DoubtKind, *, reruns: int = 0, has_reference: bool = False) -> Doubt:
     return Doubt(
         combination=record.row.combination,
         capability=record.row.capability,
@@ -138,4 +141,5 @@ def _doubt(record: Record, kind: DoubtKind, *, reruns: int = 0) -> Doubt:
         fails=run_count((*record.fails, *record.slow, *record.voided)),
         reruns=reruns,
         is_slow=bool(record.slow) or any(trial.timed_out for trial in record.fails),
+        has_reference=has_reference,
     )

@@ -44,7 +44,7 @@ def proved_item(capability: str, item: Value, failure: Witness, second: Witness,
 def named_item(capability: str, item: Value, failure: Witness, context: Sequence[Value], tried: Tried) -> str:
     """Return the sentence for a part that fails, where no second row that shares nothing else can be had."""
     why = ""
-    if tried.partners:
+    if tried.partners and tried.is_exhausted:
         why = f" No row that shares nothing else with it can be tried ({tried.met} of {tried.partners} partners met)."
     return f"{item} fails at {capability}{_beside(context)} in {_run(failure)}, and has passed it with nobody.{why}"
 

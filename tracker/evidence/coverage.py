@@ -1,9 +1,9 @@
 """Which pairs of live values still have to meet, which values stand in the way, and which rows are taken.
 
-A pair has *met* when a finished run showed how the two behave: they were exercised together, or the whole run went
-well, or it failed at a capability that one of the two has never passed with anything. A run that failed because of
-somebody else says nothing of a pair: such a pair is met only once it has been in three such runs, of which none
-failed because of a value that another one can stand in for.
+A pair has *met* when a finished run showed how the two behave: they were exercised together and nothing else is blamed
+for what came of it, or the whole run went well, or it failed at a capability that one of the two has never passed with
+anything. A run that failed because of somebody else says nothing of a pair: such a pair is met only once it has been in
+three such runs, of which none failed because of a value that another one can stand in for.
 """
 
 from __future__ import annotations
@@ -12,14 +12,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker.evidence.board import bits, mask_of
+from tracker.evidence.outlook import culprits_of
+from tracker.evidence.rest import rests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from tracker.evidence.attempts import Attempt, Failure
     from tracker.evidence.board import Board
     from tracker.evidence.judgement import Judgement
+    from tracker.model import Culprit, Value
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,6 +36,7 @@ class Coverage:
         fresh: for each value the values that it still has to meet.
         finished: values that a finished run held.
         blocked: values that are the only suspect of a failure.
+        settled: values that are blamed, whoever stands beside them.
         clashes: for each value those that failed together with it and never passed with it.
         cleared: for each value those that passed the last capability together with it.
         suspicion: for each value in how many rows it failed at a capability that it never passed.
@@ -44,6 +48,7 @@ class Coverage:
     fresh: list[int]
     finished: int = 0
     blocked: int = 0
+    settled: int = 0
     clashes: list[int] = field(default_factory=list)
     cleared: list[int] = field(default_factory=list)
     suspicion: list[int] = field(default_factory=list)
@@ -67,7 +72,7 @@ def survey_coverage(
     """
     size = len(board.values)
     rows = {board.row(attempt.combination): attempt for attempt in judgement.attempts}
-    waiting = {board.named(key): judgement.now < ended_at + retry_after for key, ended_at in errors.items()}
+    waiting = {board.named(key): rests(ended_at, judgement.now, retry_after) for key, ended_at in errors.items()}
     coverage = Coverage(
         attempts={row: attempt for row, attempt in rows.items() if row is not None},
         waiting=frozenset(row for row in waiting if row is not None),
@@ -79,6 +84,11 @@ def survey_coverage(
         clashes=[0] * size,
         cleared=_cleared(board, judgement),
         suspicion=[0] * size,
+        settled=board.mask(
+            one.values[0]
+            for one in culprits_of(judgement, judgement.capabilities)
+            if len(one.values) == 1 and not one.context
+        ),
     )
     _count_meetings(board, judgement, coverage)
     _excuse_errors(board, coverage)
@@ -93,6 +103,7 @@ def _cleared(board: Board, judgement: Judgement) -> list[int]:
 
 def _count_meetings(board: Board, judgement: Judgement, coverage: Coverage) -> None:
     failing: list[tuple[int, int]] = []
+    blamed = [(one, board.mask(one.values)) for one in culprits_of(judgement, judgement.capabilities)]
     for row, attempt in coverage.attempts.items():
         whole = mask_of(row)
         absent = whole & board.absent
@@ -101,14 +112,30 @@ def _count_meetings(board: Board, judgement: Judgement, coverage: Coverage) -> N
             for number in row:
                 coverage.fresh[number] &= ~whole
             continue
+        masked = _masked(attempt, blamed)
         for values in attempt.together:
             group = board.mask(values)
-            _meet(coverage, group | absent, group | absent)
+            for one in masked.get(frozenset(values), [group]):
+                _meet(coverage, one | absent, one | absent)
         alone = 0
         for failure in attempt.failures:
             alone |= _blame(board, judgement, coverage, failure, whole)
         failing.append((whole, alone))
     _give_up(board, coverage, failing)
+
+
+def _masked(attempt: Attempt, blamed: Sequence[tuple[Culprit, int]]) -> dict[frozenset[Value], list[int]]:
+    """Return for what each explained failure exercised the masks of the culprits: of all else in it nothing is told."""
+    found: dict[frozenset[Value], list[int]] = {}
+    for failure in attempt.failures:
+        masks = [
+            mask
+            for culprit, mask in blamed
+            if culprit.capability == failure.capability and culprit.is_in(attempt.combination)
+        ]
+        if masks:
+            found.setdefault(failure.exercised, []).extend(masks)
+    return found
 
 
 def _give_up(board: Board, coverage: Coverage, failing: Iterable[tuple[int, int]]) -> None:

@@ -14,7 +14,7 @@ from tracker.evidence.separation import separation
 from tracker.model import Clearance, Culprit, CulpritStanding, Suspicion, Witness, culprit_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import timedelta
 
     from tracker.evidence.clearing import Clearings
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tracker.evidence.partners import Partners, Tried
     from tracker.evidence.suspects import Failing
     from tracker.evidence.trials import Record
-    from tracker.model import Moment, Suspect, Value
+    from tracker.model import Combination, Moment, Suspect, Value
 
 MOST_REVOCATIONS = 2
 """Revoked so often, a culprit is flaky: it is not proved again without a person."""
@@ -64,6 +64,8 @@ class Blame:
     Args:
         field: all rows of the capability.
         failures: the believed ones with their suspects.
+        doubted: those that have not failed often enough yet, with their suspects.
+        vouched: those of the latter after which a reference has passed.
         clearings: what passes have cleared.
         formerly: what passes of the same files had cleared under older scenarios.
         partners: with whom an item could be tried.
@@ -76,6 +78,8 @@ class Blame:
         field: Field,
         failures: Sequence[Failing],
         *,
+        doubted: Sequence[Failing] = (),
+        vouched: Collection[Combination] = (),
         clearings: Clearings,
         formerly: Clearings,
         partners: Partners,
@@ -84,6 +88,8 @@ class Blame:
     ) -> None:
         self._field = field
         self._failures = failures
+        self._doubted = doubted
+        self._vouched = frozenset(vouched)
         self._clearings = clearings
         self._formerly = formerly
         self._partners = partners
@@ -93,7 +99,8 @@ class Blame:
 
     def find(self) -> Findings:
         """Return what does not fit."""
-        found = sorted([*self._pairs(), *self._items()], key=lambda one: one.culprit.values)
+        pairs = list(self._pairs())
+        found = sorted([*pairs, *self._items([one.culprit for one in pairs])], key=lambda one: one.culprit.values)
         known = [one.culprit for one in found]
         blamed = {one.values for one in known}
         return Findings(
@@ -120,7 +127,7 @@ class Blame:
                 sentence = blame.named_pair(self._field.capability, pair, _witness(first), context)
             yield self._culprit(pair, first, second, failures, context=context, sentence=sentence)
 
-    def _items(self) -> Iterable[Pending]:
+    def _items(self, pairs: Sequence[Culprit]) -> Iterable[Pending]:
         alone: dict[Value, list[Failing]] = defaultdict(list)
         for failure in self._failures:
             if failure.lone_item is not None and not self._formerly.has_item(failure.lone_item):
@@ -128,11 +135,21 @@ class Blame:
         for item, failures in alone.items():
             # Where the step exercises nothing else, it is the only suspect by itself, whoever stands beside it.
             by_itself = [failure for failure in failures if failure.exercised == {item}]
-            tried = self._partners.tried(item, by_itself or failures, self._clearings)
+            doubted = [failure for failure in self._doubted if failure.lone_item == item]
+            vouched = [failure for failure in doubted if failure.combination in self._vouched]
+            tried = self._partners.tried(
+                item,
+                by_itself or failures,
+                self._clearings,
+                doubted=doubted,
+                vouched=vouched,
+                enough=(self._field.reruns or 0) + 1,
+                pairs=pairs,
+            )
             if not by_itself and not tried.is_thorough:
                 continue
             first, second = _sharing_nothing_else(by_itself or failures, frozenset({item}))
-            context = () if second or by_itself else _context(failures, (item,))
+            context = () if second or by_itself else _context([*failures, *vouched], (item,))
             yield self._culprit(
                 (item,),
                 first,
@@ -245,13 +262,20 @@ class Blame:
 def _sharing_nothing_else(failures: Sequence[Failing], shared: frozenset[Value]) -> tuple[Failing, Failing | None]:
     """Return two failures that share nothing but ``shared``, or the one that failed most often and ``None``."""
     ordered = sorted(failures, key=lambda one: (-run_count(one.record.fails), _first_moment(one)))
-    for place, first in enumerate(ordered[:-1]):
-        rest = first.exercised - shared
-        if not shared <= first.exercised:
-            continue
-        for second in ordered[place + 1 :]:
-            if rest.isdisjoint(second.exercised) and shared <= second.exercised:
-                return first, second
+    whole = [one for one in ordered if shared <= one.exercised]
+    # For each value the failures that hold it, as a mask: comparing every two would take long where many fail.
+    holding: dict[Value, int] = defaultdict(int)
+    for place, failure in enumerate(whole):
+        for value in failure.exercised:
+            holding[value] |= 1 << place
+    everybody = (1 << len(whole)) - 1
+    for place, first in enumerate(whole):
+        alike = 0
+        for value in first.exercised - shared:
+            alike |= holding[value]
+        others = everybody & ~alike & ~((2 << place) - 1)
+        if others:
+            return first, whole[(others & -others).bit_length() - 1]
     return ordered[0], None
 
 

@@ -154,6 +154,7 @@ def _doubt_out(doubt: Doubt, book: Book) -> dict[str, Any]:
         "fails": doubt.fails,
         "reruns": doubt.reruns,
         "is_slow": doubt.is_slow,
+        "has_reference": doubt.has_reference,
     }
 
 
@@ -165,6 +166,7 @@ def _doubt_in(found: Mapping[str, Any], book: Book) -> Doubt:
         fails=found["fails"],
         reruns=found["reruns"],
         is_slow=found["is_slow"],
+        has_reference=found["has_reference"],
     )
 
 

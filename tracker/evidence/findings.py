@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from tracker.evidence.belief import Standing
+from tracker.evidence.belief import DoubtKind, Standing
 from tracker.evidence.culprits import Blame, Findings
 from tracker.evidence.partners import Partners
 from tracker.evidence.suspects import failing
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
-    from tracker.evidence.belief import Belief
+    from tracker.evidence.belief import Belief, Doubt
     from tracker.evidence.clearing import Clearings
     from tracker.evidence.field import Field
     from tracker.evidence.trials import Record
@@ -60,9 +60,14 @@ def find_culprits(  # noqa: PLR0913 - all that decides
     )
     for name, field in fields.items():
         records = [record for record, belief in believed[name] if belief.standing is Standing.BROKEN]
+        single = [
+            (record, belief.doubt) for record, belief in believed[name] if belief.doubt and _is_single(belief.doubt)
+        ]
         one = Blame(
             field,
             failing(records, cleared[name]),
+            doubted=failing([record for record, _ in single], cleared[name]),
+            vouched=[record.row.combination for record, doubt in single if doubt.has_reference],
             clearings=cleared[name],
             formerly=formerly[name],
             partners=partners,
@@ -74,6 +79,11 @@ def find_culprits(  # noqa: PLR0913 - all that decides
         out.update(culprit.values[0] for culprit in found_here if len(culprit.values) == 1)
         known += found_here
     return tuple(found)
+
+
+def _is_single(doubt: Doubt) -> bool:
+    """Whether nothing but reruns is missing."""
+    return doubt.kind is DoubtKind.RERUN and not doubt.is_slow
 
 
 def _may_meet(values: Sequence[Value], exclusions: Sequence[Exclusion]) -> bool:

@@ -27,6 +27,7 @@ class Ground:
         failed: those among them that failed the capability.
         out: values that fail at an earlier one with everybody.
         idle: places of the axes that it does not exercise.
+        is_explained: whether a pair that is blamed at this very capability is in a row.
     """
 
     def __init__(  # noqa: PLR0913 - all that is known
@@ -39,9 +40,11 @@ class Ground:
         failed: Collection[Row],
         out: Collection[int],
         is_open: Callable[[Row], bool],
+        is_explained: Callable[[Row], bool],
     ) -> None:
         self._board = board
         self._is_open = is_open
+        self.is_explained = is_explained
         self.capability = capability
         self.good = tuple(row for one in judgement.known_good(capability) if (row := board.row(one)) is not None)
         self.tried = tried

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tracker.evidence.belief import DoubtKind
 from tracker.evidence.blame import told
 from tracker.evidence.board import bits
 from tracker.evidence.ground import Ground
@@ -14,6 +16,7 @@ from tracker.model import CulpritStanding, Job, JobKind
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from tracker.evidence.belief import Doubt
     from tracker.evidence.board import Board
     from tracker.evidence.coverage import Coverage
     from tracker.evidence.judgement import Judgement
@@ -64,6 +67,9 @@ class Inquiry:
         """Yield rows that prove a named pair: everything else in them is different."""
         known = (*self._judgement.culprits, *(one.culprit for one in self._judgement.pending))
         for culprit in known:
+            if culprit.standing is CulpritStanding.NAMED and len(culprit.values) == 1:
+                yield from self._repeated(culprit)
+                continue
             row = self._board.row(culprit.failure.combination)
             if culprit.standing is not CulpritStanding.NAMED or len(culprit.values) == 1 or row is None:
                 continue
@@ -74,6 +80,33 @@ class Inquiry:
 
     def partners(self) -> Iterator[Job]:
         """Yield rows of each item that has passed nothing, with ever other partners."""
+        for (capability, item), values in self._lone.items():
+            for row in self._isolation(capability).partners(item, values):
+                yield self._job(row, f"{item} has passed {capability} with nobody: try it with others.")
+
+    @cached_property
+    def later(self) -> tuple[Doubt, ...]:
+        """Failures of parts that have passed nothing: other partners tell as much of the part as a rerun does.
+
+        Not so with its newest partners, which must fail again: parts that move in lockstep fail in any other row.
+        """
+        found: list[Doubt] = []
+        for (capability, item), values in self._lone.items():
+            newest = self._isolation(capability).newest_partners(item, values)
+            found += [
+                doubt
+                for doubt in self._judgement.doubts
+                if doubt.kind is DoubtKind.RERUN
+                and not doubt.is_slow
+                and doubt.capability == capability
+                and item in doubt.combination
+                and not newest <= set(self._board.row(doubt.combination) or newest)
+            ]
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def _lone(self) -> dict[tuple[str, Value], set[Value]]:
+        """The items that are alone under suspicion, by capability, with the values that their failures exercised."""
         exercised: dict[tuple[str, Value], set[Value]] = {}
         for suspicion in self._judgement.suspicions:
             item = lone_item(suspicion.suspects)
@@ -81,9 +114,40 @@ class Inquiry:
                 # Each failure alone may lack a factor, where a part was absent.
                 values = exercised.setdefault((suspicion.capability, item), set())
                 values.update(value for suspect in suspicion.suspects for value in suspect)
-        for (capability, item), values in exercised.items():
-            for row in self._isolation(capability).partners(item, values):
-                yield self._job(row, f"{item} has passed {capability} with nobody: try it with others.")
+        return exercised
+
+    def untold(self) -> Iterator[Job]:
+        """Yield one rerun for each item that has passed nothing, of a row of which no other failure tells as much.
+
+        That is the row with its oldest partners, or one with two partners that have failed beside it nowhere else.
+        """
+        for (capability, item), values in self._lone.items():
+            for doubt in self.later:
+                row = self._board.row(doubt.combination)
+                if row is None or doubt.capability != capability or item not in doubt.combination:
+                    continue
+                if self._isolation(capability).is_unequalled(row, item, values):
+                    reason = f"{capability} failed, and no other row tells as much of {item}: run it again."
+                    yield Job(combination=doubt.combination, kind=JobKind.RERUN, reason=reason)
+                    break
+
+    def _repeated(self, culprit: Culprit) -> Iterator[Job]:
+        """Yield the rerun of a failure that shares nothing with the first but the ``culprit``, where there is one."""
+        item, others = culprit.values[0], set(culprit.failure.combination) - set(culprit.values)
+        for doubt in self._judgement.doubts:
+            if (
+                doubt.kind is DoubtKind.RERUN
+                and doubt.capability == culprit.capability
+                and item in doubt.combination
+                and others.isdisjoint(doubt.combination)
+                and self._board.row(doubt.combination) is not None
+            ):
+                yield Job(
+                    combination=doubt.combination,
+                    kind=JobKind.CONFIRM,
+                    reason=f"{item} is blamed for {culprit.capability}: repeat a failure that shares nothing else.",
+                )
+                return
 
     def _separating(self, suspicion: Suspicion) -> Row | None:
         failure = self._board.row(suspicion.failure.combination)
@@ -112,6 +176,7 @@ class Inquiry:
                 failed=self._failed(capability),
                 out=self._out(capability),
                 is_open=lambda row: self._is_open(self._board.combination(row), capability),
+                is_explained=lambda row: self._is_explained(self._board.combination(row), capability),
             )
         return self._grounds[capability]
 
@@ -125,6 +190,11 @@ class Inquiry:
     def _is_open(self, combination: Combination, capability: str) -> bool:
         """Whether nothing that is known by now keeps ``combination`` from getting as far as ``capability``."""
         return not any(one.is_in(combination) for one in self._earlier(capability))
+
+    def _is_explained(self, combination: Combination, capability: str) -> bool:
+        """Whether two parts that are blamed at ``capability`` are in ``combination``."""
+        known = (*self._judgement.culprits, *(one.culprit for one in self._judgement.pending))
+        return any(one.capability == capability and len(one.values) > 1 and one.is_in(combination) for one in known)
 
     def _out(self, capability: str) -> Collection[int]:
         items = [one.values[0] for one in self._earlier(capability) if len(one.values) == 1]

@@ -112,11 +112,9 @@ class Isolation:
     def partners(self, item: Value, exercised: Collection[Value]) -> Iterator[Row]:
         """Yield rows of ``item`` with partners that differ from all that it was tried with, most different first."""
         number = self._numbers((item,))[0]
-        factors = {value.factor for value in exercised}
-        names = [axis.name for axis in self._board.axes]
-        places = [place for place, name in enumerate(names) if name in factors and name != item.factor]
+        places = self._places(item, exercised)
         done = [row for row in self._ground.tried if number in row]
-        newest = self._newest(number, places)
+        newest = self._open_row((number, *self._newest(places)))
         if newest is not None:
             yield newest
             done.append(newest)
@@ -131,13 +129,41 @@ class Isolation:
             yield row
             done.append(row)
 
+    def is_unequalled(self, row: Row, item: Value, exercised: Collection[Value]) -> bool:
+        """Whether no other failure of ``item`` tells as much as that of ``row``.
+
+        It has the oldest partners, or two that no other failure has together.
+        """
+        places = self._places(item, exercised)
+        oldest = [[one for one in self._board.ranges[place] if self._ground.has_passed(one)] for place in places]
+        if all(numbers and row[place] == self._last(numbers) for place, numbers in zip(places, oldest, strict=True)):
+            return True
+        number = self._numbers((item,))[0]
+        beside = [one for one in self._ground.failed if number in one and self._are_at_ease(one, places)]
+        return any(
+            sum(one[first] == row[first] and one[second] == row[second] for one in beside) < 2  # noqa: PLR2004 - itself
+            for first, second in combinations(places, 2)
+        )
+
+    def _last(self, numbers: Sequence[int]) -> int:
+        """Return the oldest of ``numbers`` that is not absent, if there is one."""
+        return max(numbers, key=lambda one: (not self._board.absent >> one & 1, one))
+
     def _are_at_ease(self, row: Row, places: Sequence[int]) -> bool:
         return all(self._ground.have_passed(row[one], row[other]) for one, other in combinations(places, 2))
 
-    def _newest(self, item: int, places: Sequence[int]) -> Row | None:
-        """Return the untried row of ``item`` with the newest partners."""
+    def newest_partners(self, item: Value, exercised: Collection[Value]) -> frozenset[int]:
+        """Return ``item`` with the newest values that it could be tried with."""
+        return frozenset((*self._numbers((item,)), *self._newest(self._places(item, exercised))))
+
+    def _places(self, item: Value, exercised: Collection[Value]) -> list[int]:
+        factors = {value.factor for value in exercised}
+        names = [axis.name for axis in self._board.axes]
+        return [place for place, name in enumerate(names) if name in factors and name != item.factor]
+
+    def _newest(self, places: Sequence[int]) -> list[int]:
         numbers = [[one for one in self._board.ranges[place] if one not in self._ground.out] for place in places]
-        return self._open_row((item, *(self._first(found) for found in numbers if found)))
+        return [self._first(found) for found in numbers if found]
 
     def _first(self, numbers: Sequence[int]) -> int:
         """Return the newest of ``numbers`` that is not absent, if there is one."""
@@ -158,11 +184,15 @@ class Isolation:
             return None
         first = tuple(numbers[0] for numbers in choices)
         nearby = ((*first[:at], one, *first[at + 1 :]) for at, numbers in enumerate(choices) for one in numbers)
+        doubtful: Row | None = None
         for partners in chain(nearby, islice(product(*choices), _MOST_PARTNERS)):
             row = self._open_row((item, *partners)) if partners not in known else None
-            if row is not None:
+            if row is None or self._ground.is_explained(row):
+                continue
+            if self._are_at_ease(row, places):
                 return row
-        return None
+            doubtful = doubtful or row
+        return doubtful
 
     def _open_row(self, fixed: Sequence[int]) -> Row | None:
         row = self._ground.completed(fixed)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker.evidence.ageing import aged
 from tracker.evidence.chain import because_of
 from tracker.evidence.inference import infer
 from tracker.model import Verdict, VerdictKind
@@ -111,17 +112,6 @@ class Judgement:
             sentence=f"Likely works: never run, but every pair of its parts has passed {capability} elsewhere.",
             would_change="A run of this very combination.",
         )
-
-
-def aged(verdict: Verdict, now: datetime) -> Verdict:
-    """Return ``verdict`` as it reads at ``now``: what works or is broken becomes stale at ``fresh_until``.
-
-    Its sentence stays, so that the same evidence gives the same words at any time.
-    """
-    if verdict.fresh_until is None or now < verdict.fresh_until or verdict.kind is VerdictKind.STALE:
-        return verdict
-    was = "worked" if verdict.kind is VerdictKind.WORKS else "was broken"
-    return replace(verdict, kind=VerdictKind.STALE, was=was)
 
 
 def _never(capability: str, missing: tuple[tuple[Value, ...], ...]) -> str:

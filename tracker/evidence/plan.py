@@ -16,7 +16,7 @@ from tracker.evidence.coverage import survey_coverage
 from tracker.evidence.inquiry import Inquiry
 from tracker.evidence.search import Search
 from tracker.evidence.spare import spare_jobs
-from tracker.evidence.sweep import Sweep
+from tracker.evidence.sweep import Layer, Sweep
 from tracker.evidence.upkeep import incident_jobs, reference_jobs, refresh_jobs, rerun_jobs, retry_jobs, worked_rows
 from tracker.model import Job, JobKind
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
+    from tracker.evidence.belief import Doubt
     from tracker.evidence.coverage import Coverage
     from tracker.evidence.judgement import Judgement
     from tracker.model import Axis, Combination, Exclusion, Value
@@ -106,29 +107,47 @@ def _stages(
 ) -> Iterator[Job]:
     """Yield what belief needs, and the jobs of the first stage that has any.
 
-    Search, anchors, refreshes; who is at fault; pairs that never met; partners of what fails with everybody; newer
-    sets.
+    Search, anchors, refreshes; who is at fault; pairs that never met; partners of what fails with everybody, and its
+    failures once more; newer sets; pairs with what is known to fail.
     """
-    yield from (job for job in rerun_jobs(table.board, table.judgement) if job.combination not in waiting)
     inquiry = Inquiry(table.board, table.judgement, table.coverage)
+    later = frozenset(inquiry.later)
+    yield from (job for job in rerun_jobs(table.board, table.judgement, later) if job.combination not in waiting)
     stages = (
         _search_jobs(table),
         _anchor_jobs(table),
         refresh_jobs(table.board, table.judgement, pins),
-        chain(inquiry.confirmations(), inquiry.probes(), inquiry.seconds()),
-        _sweep_jobs(table),
+        chain(inquiry.confirmations(), inquiry.probes()),
+        _sweep_jobs(table, Layer.OPEN),
         inquiry.partners(),
+        _reference_if(any(not doubt.has_reference for doubt in later), table, waiting, later),
+        _sweep_jobs(table, Layer.BLOCKED),
+        inquiry.untold(),
+        _reference_if(bool(later), table, waiting, later),
+        inquiry.seconds(),
+        rerun_jobs(table.board, table.judgement),
         newer,
+        _sweep_jobs(table, Layer.SETTLED),
     )
     for stage in stages:
         due = (job for job in stage if job.combination not in waiting)
         first = next(due, None)
         if first is not None:
-            yield from reference_jobs(table.board, table.judgement, waiting, is_idle=False)
+            yield from reference_jobs(table.board, table.judgement, waiting, is_idle=False, later=later)
             yield first
             yield from due
             return
-    yield from reference_jobs(table.board, table.judgement, waiting, is_idle=True)
+    yield from reference_jobs(table.board, table.judgement, waiting, is_idle=True, later=later)
+
+
+def _reference_if(
+    is_wanted: bool,  # noqa: FBT001 - it is what the name asks
+    table: _Table,
+    waiting: Collection[Combination],
+    later: Collection[Doubt],
+) -> Iterator[Job]:
+    if is_wanted:
+        yield from reference_jobs(table.board, table.judgement, waiting, is_idle=True, later=later)
 
 
 def _search_jobs(table: _Table) -> Iterator[Job]:
@@ -187,11 +206,11 @@ def _base(table: _Table) -> tuple[tuple[int, ...] | None, int]:
     return None, 0
 
 
-def _sweep_jobs(table: _Table) -> Iterator[Job]:
+def _sweep_jobs(table: _Table, layer: Layer) -> Iterator[Job]:
     board = table.board
     if not table.coverage.attempts:
         return
-    for row, (one, other) in Sweep(board, table.coverage).rows():
+    for row, (one, other) in Sweep(board, table.coverage).rows(layer):
         late = (1 << one | 1 << other) & table.coverage.blocked
         more = ", though one of them fails by all that is known" if late else ""
         yield Job(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from tracker.evidence.board import bits, mask_of
@@ -13,23 +14,35 @@ if TYPE_CHECKING:
     from tracker.evidence.coverage import Coverage
 
 
-class Sweep:
-    """Chooses rows greedily, one after the other; each is assumed to be run before the next is chosen.
+class Layer(Enum):
+    """Which pairs are to meet, the most telling first."""
 
-    Pairs with a blocked value come last: a row that holds one is expected to fail and to tell of no other pair.
-    """
+    OPEN = "open"
+    """Nothing known keeps the two from passing."""
+    BLOCKED = "blocked"
+    """One of them is the only suspect of a failure: the row is expected to fail and to tell of no other pair."""
+    SETTLED = "settled"
+    """One of them is blamed already: what they do is inferred."""
+
+
+class Sweep:
+    """Chooses rows greedily, one after the other; each is assumed to be run before the next is chosen."""
 
     def __init__(self, board: Board, coverage: Coverage) -> None:
         self._board = board
         self._coverage = coverage
         self._taken = set(coverage.taken)
-        blocked = coverage.blocked
-        self._late = [mask if blocked >> number & 1 else mask & blocked for number, mask in enumerate(coverage.fresh)]
-        self._fresh = [mask & ~late for mask, late in zip(coverage.fresh, self._late, strict=True)]
+        settled = _with_any(coverage.fresh, coverage.settled)
+        held = _with_any(coverage.fresh, coverage.blocked | coverage.settled)
+        self._layers = {
+            Layer.OPEN: [mask & ~late for mask, late in zip(coverage.fresh, held, strict=True)],
+            Layer.BLOCKED: [mask & ~last for mask, last in zip(held, settled, strict=True)],
+            Layer.SETTLED: settled,
+        }
 
-    def rows(self) -> Iterator[tuple[tuple[int, ...], tuple[int, int]]]:
-        """Yield rows, best first, each with the pair for whose sake it was begun."""
-        for pending in (self._fresh, self._late):
+    def rows(self, *layers: Layer) -> Iterator[tuple[tuple[int, ...], tuple[int, int]]]:
+        """Yield rows of some layers, or of all, best first, each with the pair for whose sake it was begun."""
+        for pending in (self._layers[layer] for layer in layers or Layer):
             while (pair := self._seed(pending)) is not None:
                 row = self._unused(self._fill(pair, pending), pair)
                 if row is None:
@@ -106,10 +119,15 @@ class Sweep:
     def _mark(self, row: Sequence[int]) -> None:
         whole = ~mask_of(row)
         for number in row:
-            self._fresh[number] &= whole
-            self._late[number] &= whole
+            for pending in self._layers.values():
+                pending[number] &= whole
 
     def _forget(self, pair: tuple[int, int]) -> None:
         for one, other in (pair, pair[::-1]):
-            self._fresh[one] &= ~(1 << other)
-            self._late[one] &= ~(1 << other)
+            for pending in self._layers.values():
+                pending[one] &= ~(1 << other)
+
+
+def _with_any(pairs: Sequence[int], mask: int) -> list[int]:
+    """Return those of the ``pairs``, masks by number, that hold a value of ``mask``."""
+    return [others if mask >> number & 1 else others & mask for number, others in enumerate(pairs)]

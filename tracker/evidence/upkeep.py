@@ -6,6 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tracker.evidence.belief import DoubtKind
+from tracker.evidence.outlook import culprits_of
+from tracker.evidence.rest import rests
 from tracker.evidence.trials import LONG_LIMIT_FACTOR
 from tracker.model import Job, JobKind, VerdictKind
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
+    from tracker.evidence.belief import Doubt
     from tracker.evidence.board import Board
     from tracker.evidence.incidents import Incident
     from tracker.evidence.judgement import Judgement
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 SUSPICIOUS_FAILURES = 3
 """So many failures of one capability wait for a reference before one is run ahead of other work."""
+SUSPICIOUS_THOUGH_EXPECTED = 6
+"""The same for failures of parts that have passed nothing, which are no surprise."""
 
 _RERUN = {DoubtKind.RERUN, DoubtKind.INCIDENT}
 
@@ -42,7 +47,7 @@ def incident_jobs(
     for incident in ongoing:
         good = judgement.known_good(incident.capability)
         live = [one for one in good if board.row(one) is not None and one not in resting]
-        is_due = judgement.now >= incident.last_at + retry_after
+        is_due = not rests(incident.last_at, judgement.now, retry_after)
         if live and (is_due or len(incident.references) < 2 * incident.asked_count):
             return (_incident_job(incident, live),)
     return () if ongoing else None
@@ -59,13 +64,20 @@ def _incident_job(incident: Incident, live: Sequence[Combination]) -> Job:
     return Job(combination=combination, kind=JobKind.REFERENCE, reason=reason)
 
 
-def rerun_jobs(board: Board, judgement: Judgement) -> Iterator[Job]:
+def rerun_jobs(board: Board, judgement: Judgement, later: Collection[Doubt] = ()) -> Iterator[Job]:
     """Yield the reruns that failures of live combinations need to be believed.
 
     A time-out is always run again; other failures only once their capability has a known-good combination, before
-    which no rerun could make them believed.
+    which no rerun could make them believed, and only where nothing in them is blamed already.
+
+    Args:
+        board: the live values.
+        judgement: the doubts.
+        later: doubts that can wait.
     """
     for doubt in judgement.doubts:
+        if doubt in later or is_explained(judgement, doubt):
+            continue
         is_long = doubt.kind is DoubtKind.LONG_RERUN
         is_due = is_long or (doubt.kind in _RERUN and judgement.known_good(doubt.capability))
         # What no longer gets as far as this capability cannot be told anything of it by another run.
@@ -79,6 +91,14 @@ def rerun_jobs(board: Board, judgement: Judgement) -> Iterator[Job]:
             )
 
 
+def is_explained(judgement: Judgement, doubt: Doubt) -> bool:
+    """Whether something that the combination holds is blamed for such failures: it is broken by inference then."""
+    return doubt.kind is DoubtKind.RERUN and any(
+        one.capability == doubt.capability and one.is_in(doubt.combination)
+        for one in culprits_of(judgement, (doubt.capability,))
+    )
+
+
 def _rerun_reason(kind: DoubtKind, capability: str, fails: int) -> str:
     if kind is DoubtKind.LONG_RERUN:
         return f"{capability} timed out: run it again with three times the limits."
@@ -89,7 +109,12 @@ def _rerun_reason(kind: DoubtKind, capability: str, fails: int) -> str:
 
 
 def reference_jobs(
-    board: Board, judgement: Judgement, waiting: Collection[Combination], *, is_idle: bool
+    board: Board,
+    judgement: Judgement,
+    waiting: Collection[Combination],
+    *,
+    is_idle: bool,
+    later: Collection[Doubt] = (),
 ) -> Iterator[Job]:
     """Yield the known-good combination that settles most of the failures that wait for a reference.
 
@@ -99,11 +124,18 @@ def reference_jobs(
         waiting: combinations whose newest run was an ERROR.
         is_idle: nothing else is planned. Otherwise other jobs may pass and so be the reference for nothing, and one
             of its own is planned only when several failures of one capability begin to look like the host's fault.
+        later: doubts whose reruns can wait, and for which a reference does as well.
     """
     live = [one for one in judgement.doubts if board.row(one.combination) is not None]
     awaited = Counter(one.capability for one in live if one.kind is DoubtKind.REFERENCE)
-    if not is_idle and max(awaited.values(), default=0) < SUSPICIOUS_FAILURES:
+    expected = Counter(one.capability for one in live if one in later and not one.has_reference)
+    is_suspicious = (
+        max(awaited.values(), default=0) >= SUSPICIOUS_FAILURES
+        or max(expected.values(), default=0) >= SUSPICIOUS_THOUGH_EXPECTED
+    )
+    if not is_idle and not is_suspicious:
         return
+    awaited += expected
     names = [name for name in judgement.capabilities if awaited[name]]
     known = {name: set(judgement.known_good(name)) for name in names}
     candidates = [
@@ -129,7 +161,7 @@ def retry_jobs(board: Board, errors: Mapping[str, datetime], *, now: datetime, r
     """Yield the live combinations whose run ended in ERROR at least ``retry_after`` ago, longest ago first."""
     for key, ended_at in sorted(errors.items(), key=lambda item: (item[1], item[0])):
         row = board.named(key)
-        if row is None or now < ended_at + retry_after:
+        if row is None or rests(ended_at, now, retry_after):
             continue
         yield Job(
             combination=board.combination(row),

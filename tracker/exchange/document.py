@@ -29,6 +29,7 @@ _Text = Annotated[str, Meta(max_length=1_000_000)]
 _Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
 _Log = Annotated[str, Meta(max_length=16_000_000)]
 _Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
+_Files = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}( sha256:[0-9a-f]{64})?$")]
 _At = Annotated[datetime, Meta(tz=True)]
 
 
@@ -75,7 +76,7 @@ class _Content(Struct, frozen=True, kw_only=True):
     scenario: _Name
     combination: Annotated[tuple[_Value, ...], Meta(min_length=1, max_length=100)]
     scenario_digest: _Digest
-    artifact_digest: _Digest
+    artifact_digest: _Files
     host_key: Annotated[str, Meta(min_length=1, max_length=2000)]
     started_at: _At
     finished_at: _At

@@ -44,8 +44,9 @@ class View:
         revalidate: bool = False,
     ) -> Fetched:
         """Return the answer to a GET; see ``HttpClient.get``. A ``file:`` address is read, also when offline."""
-        if is_file(url):
-            return _read_file(url, max_bytes)
+        actual = self._exchange.route(url)
+        if is_file(actual):
+            return _read_file(actual, url, max_bytes)
         question = self._question(url, headers)
         if revalidate:
             return self._exchange.ask_whether_changed(question, max_bytes)
@@ -83,8 +84,9 @@ class View:
             OSError: the destination cannot be written.
         """
         download = Download(url, destination, size=size, digest=digest)
-        if is_file(url):
-            with _opened(url) as stream:
+        actual = self._exchange.route(url)
+        if is_file(actual):
+            with _opened(actual) as stream:
                 return download.copy(stream)
         return self._exchange.download(self._question(url, headers), download)
 
@@ -148,9 +150,9 @@ def _opened(url: str) -> IO[bytes]:
         raise UnreachableError(message) from error
 
 
-def _read_file(url: str, max_bytes: int) -> Fetched:
+def _read_file(url: str, asked: str, max_bytes: int) -> Fetched:
     with _opened(url) as stream:
         body = stream.read(max_bytes + 1)
     if len(body) > max_bytes:
         raise too_long(shown(url), max_bytes)
-    return Fetched(status=200, url=shown(url), body=body)
+    return Fetched(status=200, url=shown(asked), body=body)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.errors import ConfigError
-from tracker.http.addresses import origin_of, read_origin
+from tracker.http.addresses import origin_of, origin_or_nothing, read_origin
 from tracker.settings import read_secret_file
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import httpx
 
     from tracker.protocols import CredentialHint
+    from tracker.protocols.network import Route
 
 COMMAND_LIMIT_SECONDS = 10.0
 _TOKEN = re.compile(r"[\x21-\x7e]+", re.ASCII)
@@ -37,9 +38,15 @@ class Credential:
     identity: str
     token: str = field(repr=False)
 
-    def belongs_to(self, request: httpx.Request) -> bool:
-        """Return whether it goes with ``request``, which may bring a credential of its own."""
-        return origin_of(request.url) == self.origin and "authorization" not in request.headers
+    def goes_with(self, request: httpx.Request, route: Route) -> bool:
+        """Return whether it is sent with ``request``, which may bring a credential of its own.
+
+        To a mirror it is sent only where the configuration says so.
+        """
+        is_mirror = route.actual != route.original
+        may_see = route.rewrite is not None and route.rewrite.is_trusted if is_mirror else True
+        origin = origin_or_nothing(route.original) if is_mirror else origin_of(request.url)
+        return may_see and origin == self.origin and "authorization" not in request.headers
 
 
 def find_token(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import IO, TYPE_CHECKING
 
+from tracker.durable import make_directory, put_in_place
 from tracker.errors import UnreachableError, VerificationError
 from tracker.http.addresses import shown
 from tracker.http.retry import PassingError
@@ -39,7 +39,7 @@ class Download:
         self._validator = destination.with_name(f"{destination.name}.part.etag")
         self._size = size
         self._digest = digest
-        destination.parent.mkdir(parents=True, exist_ok=True)
+        make_directory(destination.parent)
 
     def copy(self, stream: IO[bytes]) -> str:
         """Take the whole file from ``stream``, whatever part there is, and return its digest."""
@@ -109,14 +109,11 @@ class Download:
         try:
             with self._part.open("ab" if resumed else "wb") as part:
                 found = self._write(part, chunks, resumed=resumed)
-                part.flush()
-                os.fsync(part.fileno())
         except VerificationError:
             self._forget()
             raise
-        self._part.replace(self._destination)
+        put_in_place(self._part, self._destination)
         self._validator.unlink(missing_ok=True)
-        _sync_directory(self._destination.parent)
         return found
 
     def _write(self, part: IO[bytes], chunks: Iterable[bytes], *, resumed: bool) -> str:
@@ -147,14 +144,3 @@ class Download:
     def _forget(self) -> None:
         self._part.unlink(missing_ok=True)
         self._validator.unlink(missing_ok=True)
-
-
-def _sync_directory(directory: Path) -> None:
-    """Make the new name survive a power cut; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
@@ -10,12 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 import stamina
 
 from tracker.errors import RateLimitedError, UnreachableError
-from tracker.http.addresses import origin_of, origin_or_nothing, shown
+from tracker.http.addresses import origin_or_nothing, shown
 from tracker.http.bodies import is_text, read_body
 from tracker.http.credentials import Credential
 from tracker.http.parking import Parking
 from tracker.http.retry import ATTEMPTS, PassingError, backoff
-from tracker.http.transport import Transport
+from tracker.http.transport import Transport, check_online, route_of
 from tracker.protocols.http import Fetched
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tracker.http.remembered import Remembered
     from tracker.http.transport import Question
     from tracker.protocols import NetworkSettings
+    from tracker.protocols.network import Route
 
 _T = TypeVar("_T")
 # stamina tells every retry to the log; without a handler Python would print that on stderr.
@@ -40,6 +42,7 @@ _WAIT_JITTER_SECONDS = 0.2
 _OK = 200
 _NOT_MODIFIED = 304
 _LONGEST_VALIDATOR = 1024
+_LINK = re.compile(r"<([^<>]*)>")
 _CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 
 
@@ -56,6 +59,10 @@ class Exchange:
         self._parking = Parking(remembered, clock)
         self._lock = threading.Lock()
         self._transport: Transport | None = None
+
+    def route(self, url: str) -> str:
+        """Return where an address really leads, which may be a file of this machine."""
+        return self._network.route(url).actual
 
     def close(self) -> None:
         """Close all connections and the file; a later question opens new ones."""
@@ -121,9 +128,7 @@ class Exchange:
         return credential.identity if credential and credential.origin == origin_or_nothing(question.url) else ""
 
     def _online(self, url: str) -> Transport:
-        if self._network.offline:
-            message = f"{shown(url)}: not asked, since [network] offline is true"
-            raise UnreachableError(message, hint="Name a file: mirror, or set network.offline = false.")
+        check_online(self._network, url)
         with self._lock:
             if self._transport is None:
                 self._transport = Transport(self._network, self._parking, self._clock)
@@ -157,11 +162,15 @@ class _Taken:
 
 
 def _take(transport: Transport, question: Question, max_bytes: int) -> _Taken:
-    secrets = question.secrets()
+    secrets = transport.secrets(question)
     with transport.open(question) as response:
-        address = secrets.text(shown(str(response.url)))
+        route = route_of(response.request)
+        address = secrets.text(shown(route.original))
         body = secrets.body(read_body(response, address, max_bytes))
         headers = secrets.headers(response.headers)
+        if route.rewrite is not None and "link" in headers:
+            # The next page lies on the mirror, and is asked for by the address of which that is a copy.
+            headers["link"] = _undone_links(headers["link"], route)
         if is_text(response):
             # The body is as it was before it was packed.
             headers.pop("content-encoding", None)
@@ -169,12 +178,21 @@ def _take(transport: Transport, question: Question, max_bytes: int) -> _Taken:
         return _Taken(fetched=fetched, validator=_validator(response, question, secrets))
 
 
+def _undone_links(header: str, route: Route) -> str:
+    def undone(match: re.Match[str]) -> str:
+        original = route.rewrite.undone(match[1], route.original) if route.rewrite else None
+        return f"<{original or match[1]}>"
+
+    return _LINK.sub(undone, header)
+
+
 def _validator(response: httpx.Response, question: Question, secrets: Secrets) -> str:
     headers = response.headers
     tag = headers.get("etag", "")
     # Of a body whose end is told by nothing but the end of the connection, a part may be missing.
     is_whole = "content-length" in headers or "chunked" in headers.get("transfer-encoding", "").lower()
-    is_ours = response.status_code == _OK and origin_of(response.url) == origin_or_nothing(question.url)
+    asked, answered = question.url, route_of(response.request).original
+    is_ours = response.status_code == _OK and origin_or_nothing(answered) == origin_or_nothing(asked)
     may_be_kept = "no-store" not in headers.get("cache-control", "").lower()
     is_sendable = 0 < len(tag) <= _LONGEST_VALIDATOR and tag.isascii() and tag.isprintable() and not secrets.are_in(tag)
     return tag if is_whole and is_ours and may_be_kept and is_sendable else ""

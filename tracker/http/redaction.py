@@ -86,15 +86,15 @@ def _spellings(value: str) -> tuple[str, ...]:
     return value, quote(value), quote(value, safe=""), value.replace("/", "\\/")
 
 
-def secrets_of(url: str, headers: Mapping[str, str], token: str) -> Secrets:
+def secrets_of(url: str, headers: Mapping[str, str], further: Iterable[str]) -> Secrets:
     """Return the credentials that go with a question.
 
     Args:
         url: may hold a password.
         headers: what the caller sends.
-        token: what the client adds; empty for none.
+        further: what the client adds, and its proxies' credentials.
     """
-    found = [token]
+    found = list(further)
     for name, value in headers.items():
         if _SECRET_NAMES.search(name):
             found += [value, value.split(" ")[-1]]

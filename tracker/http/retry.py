@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker.errors import RateLimitedError, RefusedError, UnreachableError
+from tracker.http.failures import PROXY_LOGIN_HINT
 from tracker.http.limits import LONGEST_WHEN_NOT_TOLD, WAIT_WHEN_NOT_TOLD, read_limit
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ LONGEST_WAIT_SECONDS = 10.0
 _PASSING = {"GET": frozenset({408, 425, 500, 502, 503, 504}), "POST": frozenset({502, 503, 504})}
 _LATER = _PASSING["GET"]
 _MOST_DOUBLINGS = 6
+_PROXY_LOGIN = 407
 _HINTS = {
     401: "Look at the token: it may have ended, or been taken back.",
     403: "Look at what the token allows.",
@@ -39,6 +41,7 @@ class Answered:
         message: what the body says to people, harmless to show; may be empty.
         method: ``"GET"`` or ``"POST"``.
         is_authorized: a credential went with the question.
+        asked_at: what was connected to; without credentials.
     """
 
     status: int
@@ -47,6 +50,7 @@ class Answered:
     message: str = ""
     method: str = "GET"
     is_authorized: bool = False
+    asked_at: str = ""
 
 
 class PassingError(Exception):
@@ -106,7 +110,10 @@ def check_status(answered: Answered, *, now: datetime, strikes: int = 0) -> None
     if answered.status in _LATER:
         raise UnreachableError(message)
     hint = _HINTS.get(answered.status, "") if answered.is_authorized else ""
-    raise RefusedError(message, status=answered.status, headers=answered.headers, hint=hint)
+    if answered.status == _PROXY_LOGIN:
+        message = f"{message}: the proxy wants a name and password, or does not take these"
+        hint = PROXY_LOGIN_HINT
+    raise RefusedError(message, status=answered.status, headers=answered.headers, asked_at=answered.asked_at, hint=hint)
 
 
 def _raise_limited(answered: Answered, limit: Limit, *, now: datetime, strikes: int) -> None:

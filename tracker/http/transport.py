@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import httpx
 
-from tracker.errors import RateLimitedError, UnreachableError
-from tracker.http.addresses import origin_of, shown
+from tracker.errors import OfflineError, RateLimitedError, UnreachableError
+from tracker.http.addresses import is_file, origin_of, shown
 from tracker.http.bodies import read_message
 from tracker.http.connections import build_connections
+from tracker.http.failures import explain
 from tracker.http.pacing import Pacer
 from tracker.http.redaction import harmless, kept_out, secrets_of
 from tracker.http.retry import Answered, PassingError, check_status, is_success
+from tracker.network.proxies import all_proxies, proxy_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from tracker.http.parking import Parking
     from tracker.http.redaction import Secrets
     from tracker.protocols import NetworkSettings
+    from tracker.protocols.network import Route
 
 _REDIRECTS = 10
 _SAFE_ELSEWHERE = frozenset(
@@ -50,9 +53,9 @@ class Question:
     content: bytes | None = field(default=None, repr=False)
     credential: Credential | None = None
 
-    def secrets(self) -> Secrets:
-        """Return what must not be shown of it."""
-        return secrets_of(self.url, self.headers, self.credential.token if self.credential else "")
+    def secrets(self, further: tuple[str, ...] = ()) -> Secrets:
+        """Return what must not be shown of it, nor ``further``."""
+        return secrets_of(self.url, self.headers, (self.credential.token if self.credential else "", *further))
 
 
 class Transport:
@@ -62,11 +65,17 @@ class Transport:
         self._pacer = Pacer()
         self._parking = parking
         self._clock = clock
+        self._network = network
         self._http = build_connections(network)
+        self._own_secrets = tuple(one for proxy in all_proxies(network) for one in proxy_secrets(proxy))
 
     def close(self) -> None:
         """Close all connections."""
         self._http.close()
+
+    def secrets(self, question: Question) -> Secrets:
+        """Return what must be shown nowhere while ``question`` is asked: its own credentials and the proxies'."""
+        return question.secrets(self._own_secrets)
 
     @contextmanager
     def open(self, question: Question) -> Iterator[httpx.Response]:
@@ -80,51 +89,95 @@ class Transport:
             UnreachableError: a failure that stays.
             RateLimitedError: the host asked to wait longer than a retry does, or did so before.
         """
-        secrets = question.secrets()
+        secrets = self.secrets(question)
         with kept_out(secrets):
             response, whom = self._send(question, secrets)
             try:
                 self._check(response, whom, secrets)
                 yield response
             except httpx.TransportError as error:
-                raise _failed(question, error, secrets) from error
+                raise self._failed(question, response.request, error, secrets) from error
             finally:
                 response.close()
 
     def _send(self, question: Question, secrets: Secrets) -> tuple[httpx.Response, tuple[str, str]]:
         try:
             headers = {"accept-encoding": "identity", **question.headers}
-            request = self._http.build_request(question.method, question.url, headers=headers, content=question.content)
+            request = self._request(question.method, self._routed(question.url), headers, question.content)
             return self._follow(request, question, secrets)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
             message = f"{shown(question.url)}: cannot be asked: {harmless(secrets.text(str(error)))}"
             raise UnreachableError(message) from error
-        except httpx.TransportError as error:
-            raise _failed(question, error, secrets) from error
+
+    def _request(
+        self, method: str, route: Route, headers: Mapping[str, str], content: bytes | None = None
+    ) -> httpx.Request:
+        request = self._http.build_request(method, route.actual, headers=headers, content=content)
+        request.extensions["route"] = route
+        return request
+
+    def _routed(self, url: str) -> Route:
+        """Return where ``url`` leads.
+
+        Raises:
+            OfflineError: it may not be asked.
+            UnreachableError: it leads to a file of this machine, and only the first address of a question may.
+        """
+        check_online(self._network, url)
+        route = self._network.route(url)
+        if is_file(route.actual) and route.actual != url:
+            message = f"{shown(url)}: a redirect leads here, and [network.rewrite] on to a file"
+            raise UnreachableError(message, hint="Let [network.rewrite] lead the redirecting address to a file, too.")
+        return route
 
     def _follow(
         self, request: httpx.Request, question: Question, secrets: Secrets
     ) -> tuple[httpx.Response, tuple[str, str]]:
         whom = origin_of(request.url), ""
-        if question.credential is not None and question.credential.belongs_to(request):
+        if question.credential is not None and question.credential.goes_with(request, route_of(request)):
             whom = whom[0], question.credential.identity
             request.headers["authorization"] = f"Bearer {question.credential.token}"
         for _ in range(_REDIRECTS):
-            address = shown(str(request.url))
+            address = told_address(request)
             self._parking.check(whom, address)
             self._pacer.wait(whom)
             # Another thread may have met the limit in the meantime.
             self._parking.check(whom, address)
-            response = self._http.send(request, stream=True)
+            try:
+                response = self._http.send(request, stream=True)
+            except httpx.UnsupportedProtocol:
+                raise
+            except httpx.TransportError as error:
+                raise self._failed(question, request, error, secrets) from error
             following = response.next_request
             if following is None or question.method != "GET":
                 return response, whom
             response.close()
-            request = _redirected(request, following, secrets)
+            request = self._redirected(request, following, secrets)
             if origin_of(request.url) != whom[0]:
                 whom = origin_of(request.url), ""
         message = f"{shown(question.url)}: more than {_REDIRECTS} redirects"
         raise UnreachableError(message)
+
+    def _redirected(self, request: httpx.Request, following: httpx.Request, secrets: Secrets) -> httpx.Request:
+        """Return the request that a redirect asks for, with nothing in it that was meant for the first host alone."""
+        address, url = told_address(request), str(following.url)
+        before = route_of(request)
+        undone = before.rewrite.undone(url, before.original) if before.rewrite and before.rewrite.is_rule else None
+        # Behind a mirror without TLS there may be a host that was asked for with it.
+        asked = {request.url.scheme} if undone else {request.url.scheme, before.original.partition(":")[0].lower()}
+        if following.url.scheme not in {"http", "https"} or (following.url.scheme == "http" and "https" in asked):
+            scheme = "https" if "https" in asked else request.url.scheme
+            message = f"{address}: redirects from {scheme} to {following.url.scheme}, which is not followed"
+            raise UnreachableError(message)
+        if origin_of(request.url) != origin_of(following.url) and secrets.are_in(url):
+            message = f"{address}: redirects to another host with the credential in the address, which is not followed"
+            raise UnreachableError(message)
+        route = replace(before, original=undone, actual=url) if undone else self._routed(url)
+        headers = {name: value for name, value in following.headers.items() if name.lower() != "host"}
+        if origin_of(request.url) != origin_of(httpx.URL(route.actual)):
+            headers = {name: value for name, value in headers.items() if name.lower() in _SAFE_ELSEWHERE}
+        return self._request("GET", route, headers)
 
     def _check(self, response: httpx.Response, whom: tuple[str, str], secrets: Secrets) -> None:
         if is_success(response.status_code):
@@ -133,10 +186,11 @@ class Transport:
         answered = Answered(
             status=response.status_code,
             headers=secrets.headers(response.headers),
-            address=secrets.text(shown(str(response.url))),
+            address=secrets.text(told_address(response.request)),
             message=harmless(secrets.text(read_message(response))),
             method=response.request.method,
             is_authorized=bool(whom[1]),
+            asked_at=secrets.text(shown(str(response.url))),
         )
         try:
             check_status(answered, now=self._clock(), strikes=self._parking.strikes(whom))
@@ -149,27 +203,37 @@ class Transport:
             self._parking.park(whom, error)
             raise
 
-
-def _redirected(request: httpx.Request, following: httpx.Request, secrets: Secrets) -> httpx.Request:
-    """Return the request that a redirect asks for, with nothing in it that was meant for the first host alone."""
-    address = shown(str(request.url))
-    if following.url.scheme not in {"http", "https"} or (request.url.scheme, following.url.scheme) == ("https", "http"):
-        message = f"{address}: redirects from {request.url.scheme} to {following.url.scheme}, which is not followed"
-        raise UnreachableError(message)
-    if origin_of(request.url) != origin_of(following.url):
-        if secrets.are_in(str(following.url)):
-            message = f"{address}: redirects to another host with the credential in the address, which is not followed"
-            raise UnreachableError(message)
-        for name in [name for name in following.headers if name.lower() not in _SAFE_ELSEWHERE]:
-            del following.headers[name]
-    return following
+    def _failed(
+        self, question: Question, request: httpx.Request, error: httpx.TransportError, secrets: Secrets
+    ) -> PassingError | UnreachableError:
+        failure = explain(error, str(request.url), self._network)
+        reason = harmless(secrets.text(failure.reason)) or type(error).__name__
+        verdict = UnreachableError(f"{told_address(request)}: no answer: {reason}", hint=failure.hint)
+        # Somebody may be working on what was posted.
+        is_late = question.method != "GET" and isinstance(error, (httpx.ReadTimeout, httpx.WriteTimeout))
+        return PassingError(verdict) if failure.is_passing and not is_late else verdict
 
 
-def _failed(question: Question, error: httpx.TransportError, secrets: Secrets) -> PassingError | UnreachableError:
-    reason = harmless(secrets.text(str(error))) or type(error).__name__
-    message = f"{shown(question.url)}: no answer: {reason}"
-    hint = "Look at [network] in tracker.toml when a proxy or a certificate authority of your own is in the way."
-    verdict = UnreachableError(message, hint=hint)
-    # Somebody may be working on what was posted.
-    is_late = question.method != "GET" and isinstance(error, (httpx.ReadTimeout, httpx.WriteTimeout))
-    return verdict if is_late else PassingError(verdict)
+def route_of(request: httpx.Request) -> Route:
+    """Return where the address of ``request`` came from."""
+    route: Route = request.extensions["route"]
+    return route
+
+
+def told_address(request: httpx.Request) -> str:
+    """Return the address of ``request`` for people; where a mirror was asked, both addresses."""
+    route = route_of(request)
+    if route.actual == route.original:
+        return shown(str(request.url))
+    return f"{shown(route.original)} (asked at {shown(route.actual)})"
+
+
+def check_online(network: NetworkSettings, url: str) -> None:
+    """Return when ``url`` may be asked.
+
+    Raises:
+        OfflineError: ``offline`` is set, and no mirror is named for it.
+    """
+    if not network.may_ask(url):
+        message = f"{shown(url)}: not asked, since [network] offline is true"
+        raise OfflineError(message, hint="Name a mirror in [network.rewrite], or set network.offline = false.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -100,6 +99,8 @@ class Combination:
     @property
     def slug(self) -> str:
         """Sixteen hex digits of the key's SHA-256: the permanent name of its page."""
+        import hashlib
+
         return hashlib.sha256(self.key.encode()).hexdigest()[:16]
 
     def __getitem__(self, factor: str) -> Value:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from tracker.model.combination import Value
+    from tracker.model.combination import Combination, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,21 @@ class Retraction:
     reason: str
     url: str
     retracted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetractedRun:
+    """A run that was taken back, with what it was of.
+
+    Attributes:
+        retraction: when, and why.
+        combination: that it ran.
+        host_key: of the host that it ran on.
+    """
+
+    retraction: Retraction
+    combination: Combination
+    host_key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,8 @@ class EvidenceKey:
 
     Attributes:
         scenario_digest: ``"sha256:..."`` over the code of the scenario and of the installers that it uses.
-        artifact_digest: ``"sha256:..."`` over the digests of all assets of the combination, sorted.
+        artifact_digest: ``"sha256:..."`` over the digests of all assets of the combination, sorted; where an
+            environment was resolved for it, a second one follows, over all that came into it.
         host_key: the host facts that the profile names, as ``fact=value`` pairs in the profile's order.
     """
 

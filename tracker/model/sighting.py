@@ -216,3 +216,13 @@ class Repository:
 
 
 Sighting = PullRequest | Branch | Tag | Containment | WatchedFile | Repository
+
+SIGHTING_KINDS: dict[str, type[Sighting]] = {
+    "pull request": PullRequest,
+    "branch": Branch,
+    "tag": Tag,
+    "containment": Containment,
+    "file": WatchedFile,
+    "repository": Repository,
+}
+"""Each kind by the first part of its place."""

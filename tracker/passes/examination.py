@@ -11,17 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.compatibility import UNSTATED, written
-from tracker.errors import TrackerError
+from tracker.errors import OfflineError, TrackerError
 from tracker.hookspecs import API_VERSION
 from tracker.model import Outcome
 from tracker.passes.finding import Finding, guarded
 from tracker.passes.host_examination import host_findings
 from tracker.passes.judging import oldest_tools
+from tracker.passes.room import bytes_to_install, least_bytes
+from tracker.passes.ways import blocked, way_findings, ways_to
 from tracker.passes.whole import open_runner
 from tracker.passes.workplace import open_workplace
 from tracker.protocols import NoNews
 from tracker.registry import find
 from tracker.render.search.index import can_index
+from tracker.smoke.limits import mib
 from tracker.store import Store, TargetState
 from tracker.watch.access import Access
 from tracker.watch.asking import Asking
@@ -35,8 +38,6 @@ if TYPE_CHECKING:
     from tracker.passes.workplace import Workplace
     from tracker.protocols import HttpClient, Source, Target
 
-_UNPACKED_RATIO = 5
-"""Installed versions and their cache take about this many times the size of the compressed downloads."""
 _UNKNOWN_NEED = 2 << 30
 """Bytes asked for before a first look told what there is to download."""
 _WATCHING_NEED = 256 << 20
@@ -94,29 +95,32 @@ def _disk(place: Workplace) -> Finding:
     need = _UNKNOWN_NEED if place.profile.scenario else _WATCHING_NEED
     if place.profile.scenario and config.store_path.exists():
         with Store.open(config.store_path) as store:
-            assets = {
-                asset.digest: asset.size or 0
-                for one in store.releases(offered_only=True)
-                for asset in one.release.assets
-            }
-        need = sum(assets.values()) * _UNPACKED_RATIO
-    found = f"{free >> 20} MiB free at {there}, about {need >> 20} MiB needed in all"
+            offered = [one.release for one in store.releases(offered_only=True)]
+        need = least_bytes(config) + bytes_to_install(config, offered)
+    found = f"{mib(free)} free at {there}, about {mib(need)} needed for what is not here yet"
     return Finding(name="disk", is_good=free >= need, found=found, remedy="Free some space, or set paths.home.")
 
 
 def _upstreams(place: Workplace, http: Client) -> Iterator[Finding]:
     access = Access(http)
+    found: list[tuple[Source, Target, Mapping[str, object]]] = []
     components = [place.registry.components[name] for name in place.profile.component_names]
     for name, watched in watched_places(components).items():
         options = {**place.profile.source_options.get(name, {}), **place.config.sources.get(name, {})}
         try:
             source = find("source", place.registry.sources, name, place.registry.problems)
-            targets = source.targets(watched, options)
+            found += [(source, target, options) for target in source.targets(watched, options)]
         except TrackerError as error:
             yield Finding(name=f"source {name}", is_good=False, found=error.message, remedy=error.hint)
+    ways = ways_to(place, [target for _, target, _ in found])
+    yield from way_findings(ways)
+    for source, target, own in found:
+        if way := blocked(target, ways):
+            # A look would try it again and again before it says the same.
+            said = f"not asked: the way to {way.url} fails"
+            yield Finding(name=f"upstream {target.name}", is_good=False, found=said)
             continue
-        for target in targets:
-            yield guarded(f"upstream {target.name}", partial(_ask, place, source, target, options, access))
+        yield guarded(f"upstream {target.name}", partial(_ask, place, source, target, own, access))
 
 
 def _ask(place: Workplace, source: Source, target: Target, options: Mapping[str, object], access: Access) -> Finding:
@@ -136,7 +140,10 @@ def _ask(place: Workplace, source: Source, target: Target, options: Mapping[str,
             network=place.config.network,
             platforms=place.profile.asset_platforms,
         )
-        said = source.poll(asking.request(http, datetime.now(UTC), is_authorized=is_authorized))
+        try:
+            said = source.poll(asking.request(http, datetime.now(UTC), is_authorized=is_authorized))
+        except OfflineError as error:
+            return Finding(name=f"upstream {target.name}", is_good=True, found=error.message)
     if not isinstance(said, NoNews) and said.unknown:
         unseen = f"could not see {', '.join(said.unknown)}: {said.reason}"
         return Finding(name=f"upstream {target.name}", is_good=False, found=unseen)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker.durable import write_whole
 from tracker.errors import ConfigError, StoreError
 from tracker.exchange.document import MOST_LINE_BYTES, SCHEMA, Header, foreign, from_lines, to_lines
 from tracker.local_files import is_local
@@ -13,7 +13,7 @@ from tracker.model import ForeignRun, RunState
 from tracker.signing import EVIDENCE, HOW_TO_TRUST, SUFFIX, sign, untrusted, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -72,11 +72,7 @@ def export_evidence(
         ConfigError: the key cannot be used.
         StoreError: the store cannot be read, or the file not be written.
     """
-    listed = [one for one in store.runs(profile=place.profile.name) if one.state is RunState.FINISHED]
-    wanted = [one for one in reversed(listed) if with_imported or not one.origin]
-    shared = [one for one in wanted if not any(is_local(value.version) for value in one.combination)]
-    header = Header(schema=SCHEMA, profile=place.profile.name, origin=origin, exported_at=now, run_count=len(shared))
-    data = b"".join(to_lines(header, _told(place, store, shared, origin)))
+    data, run_count, private_count = evidence_of(place, store, origin=origin, with_imported=with_imported, now=now)
     key_path = place.config.signing_key_path
     signature = sign(data, EVIDENCE, key_path) if key_path.exists() else b""
     key = verify(data, EVIDENCE, signature, str(path)) if signature else ""
@@ -87,7 +83,34 @@ def export_evidence(
         _put(beside, signature)
     else:
         _remove(beside)
-    return Written(run_count=len(shared), private_count=len(wanted) - len(shared), key=key)
+    return Written(run_count=run_count, private_count=private_count, key=key)
+
+
+def evidence_of(
+    place: Workplace,
+    store: Store,
+    *,
+    origin: str,
+    with_imported: bool,
+    now: datetime,
+    without: Container[int] = frozenset(),
+) -> tuple[bytes, int, int]:
+    """Return the file of evidence, how many runs it holds, and how many are private.
+
+    Args:
+        place: as for ``export_evidence``, like all that follow.
+        store: where the runs are.
+        origin: what this host is called.
+        with_imported: also runs of others.
+        now: aware UTC.
+        without: ids of runs that stay here.
+    """
+    listed = [one for one in store.runs(profile=place.profile.name) if one.state is RunState.FINISHED]
+    wanted = [one for one in reversed(listed) if (with_imported or not one.origin) and one.id not in without]
+    shared = [one for one in wanted if not any(is_local(value.version) for value in one.combination)]
+    header = Header(schema=SCHEMA, profile=place.profile.name, origin=origin, exported_at=now, run_count=len(shared))
+    data = b"".join(to_lines(header, _told(place, store, shared, origin)))
+    return data, len(shared), len(wanted) - len(shared)
 
 
 def read_evidence(
@@ -114,6 +137,14 @@ def read_evidence(
             untrusted(str(path), key),
             hint=f"{HOW_TO_TRUST}\nThen it is told, and decides nothing. For once: --unsigned",
         )
+    header, found = checked_evidence(place, data, path, now=now)
+    return Source(origin=header.origin, key=key, holder=holder), found
+
+
+def checked_evidence(
+    place: Workplace, data: bytes, path: Path, *, now: datetime
+) -> tuple[Header, tuple[ForeignRun, ...]]:
+    """Return what a file of evidence says, when it fits this profile; see ``read_evidence``."""
     header, found = from_lines(_lines(data, path), str(path), now=now)
     if header.profile != place.profile.name:
         message = f"{path}: holds evidence of the profile {header.profile}, not of {place.profile.name}"
@@ -124,7 +155,7 @@ def read_evidence(
         if strange:
             message = f"{path}: run {one.run.id} does not fit the profile {header.profile}: {', '.join(strange)}"
             raise StoreError(message, hint="Nothing was taken over. Do both hosts use the same version of tracker?")
-    return Source(origin=header.origin, key=key, holder=holder), found
+    return header, found
 
 
 def import_evidence(
@@ -173,15 +204,9 @@ def _read(path: Path, *, may_miss: bool = False) -> bytes:
 
 
 def _put(path: Path, data: bytes) -> None:
-    staging = path.with_name(f".{path.name}.new")
     try:
-        with staging.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        staging.replace(path)
+        write_whole(path, data)
     except OSError as error:
-        _remove(staging)
         message = f"{path}: cannot be written: {error.strerror or error}"
         raise StoreError(message, hint="Name a file in a directory that you can write.") from error
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tracker.evidence.closures import latest_closures
 from tracker.evidence.judge import judge
 from tracker.model import Outcome
 from tracker.passes.declaring import collect_declared
@@ -57,6 +58,7 @@ def judge_store(place: Workplace, store: Store, runner: Runner, *, now: datetime
     installable = installable_values(place, releases)
     trials = known_trials(place, store, runner.host_key)
     self_test_passed = _self_test_passed(place, store, runner.host_key)
+    runner.closures = latest_closures(trials)
     axes = live_axes(
         place.profile,
         place.registry,
@@ -102,7 +104,9 @@ def installable_values(place: Workplace, releases: tuple[StoredRelease, ...]) ->
     for factor in place.profile.factors:
         for one in releases:
             if one.release.component in factor.components:
-                found[factor.value(one.release.version, one.release.component)] = one.release.to_install(platform)
+                found[factor.value(one.release.version, one.release.component)] = _files_of(
+                    place, one.release, platform
+                )
     return found
 
 
@@ -115,11 +119,20 @@ def oldest_tools(place: Workplace, releases: tuple[StoredRelease, ...]) -> dict[
     for name in place.profile.tools:
         scheme = place.registry.version_schemes[place.registry.components[name].scheme]
         offered = [
-            one.release.to_install(_platform(place)) for one in releases if one.release.component == name and one.offers
+            _files_of(place, one.release, _platform(place))
+            for one in releases
+            if one.release.component == name and one.offers
         ]
         if offered:
             tools[name] = min(offered, key=lambda release: scheme.key(release.version))
     return tools
+
+
+def _files_of(place: Workplace, release: Release, platform: str) -> Release:
+    """Return the release with what an installation takes; a builder of environments chooses among all files itself."""
+    component = place.registry.components[release.component]
+    builds = component.installer in place.registry.environment_builders
+    return release if builds else release.to_install(platform)
 
 
 def _platform(place: Workplace) -> str:

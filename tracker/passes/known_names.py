@@ -6,7 +6,6 @@ against it, and editors get the same as a schema.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +68,7 @@ def narrowed_table(registry: Registry, profile: Profile) -> Table:
             "waivers": Tables(
                 _with(
                     _kind(TOP, "waivers").of,
-                    {"pins": replace(pin_table(profile), least=1), "capability": _capability(profile)},
+                    {"pins": pin_table(profile)._replace(least=1), "capability": _capability(profile)},
                 )
             ),
         },
@@ -121,6 +120,4 @@ def _kind(table: Table, name: str) -> Any:  # noqa: ANN401 - each kind has a typ
 
 
 def _with(table: Table, kinds: Mapping[str, Kind]) -> Table:
-    return replace(
-        table, keys=tuple(replace(key, kind=kinds.get(key.name, key.kind)) for key in table.keys), build=dict
-    )
+    return table._replace(keys=tuple(key.of(kinds.get(key.name, key.kind)) for key in table.keys), build=dict)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from tracker.durable import make_directory
 from tracker.errors import LockedError, StoreError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def only_one(home: Path, *works: Work) -> Iterator[None]:
 def _held(home: Path, work: Work) -> Iterator[None]:
     lock = FileLock(home / work.value, timeout=0)
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        make_directory(home)
         lock.acquire()
     except Timeout as error:
         message = f"another tracker is at work in {home}"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tracker.model import Outcome
-from tracker.passes.lock import Work, only_one
+from tracker.passes.lock import Work
+from tracker.passes.mending import in_good_order
 from tracker.passes.part import Part
 from tracker.passes.problems import run_problems
 from tracker.passes.smoking import Smoking
@@ -51,24 +52,33 @@ def make_part(place: Workplace, part: Part, events: PassEvents, *, should_stop: 
 
 def _watch(place: Workplace, events: PassEvents) -> PartReport:
     """Look, judge and publish; nothing is run, and runs under way of another process are left alone."""
-    home = place.config.home
-    with only_one(home, Work.WATCH), place.open_store(create=True) as store, closing(place.open_http()) as http:
-        looks = look(place, store, http, events)
-        report = conclude(place, store, open_runner(place, http), looks=looks, runs=())
-    return PartReport(summary=report.summary, problems=report.problems)
+
+    def make() -> PartReport:
+        with place.open_store(create=True) as store, closing(place.open_http()) as http:
+            looks = look(place, store, http, events)
+            report = conclude(place, store, open_runner(place, http), looks=looks, runs=())
+        return PartReport(summary=report.summary, problems=report.problems)
+
+    report, mended = in_good_order(place, events, (Work.WATCH,), make)
+    return replace(report, problems=(*mended, *report.problems))
 
 
 def _smoke(place: Workplace, events: PassEvents, should_stop: Callable[[], bool]) -> PartReport:
     """Run what is planned and record it; what it means is judged and published by who watches."""
-    home = place.config.home
-    with only_one(home, Work.SMOKE), place.open_store(create=True) as store, closing(place.open_http()) as http:
-        recover(store, events)
-        runner = open_runner(place, http)
-        smoking = Smoking(
-            place=place, store=store, runner=runner, events=events, should_stop=should_stop, is_spare=True
-        )
-        runs = smoking.run_all()
-    return PartReport(summary=f"runs: {_counted(runs)}", problems=tuple(run_problems(runs)))
+
+    def make() -> PartReport:
+        with place.open_store(create=True) as store, closing(place.open_http()) as http:
+            runner = open_runner(place, http)
+            left = recover(store, runner, events)
+            smoking = Smoking(
+                place=place, store=store, runner=runner, events=events, should_stop=should_stop, is_spare=True
+            )
+            runs = smoking.run_all()
+        problems = (*left, *smoking.obstacles, *run_problems(runs))
+        return PartReport(summary=f"runs: {_counted(runs)}", problems=problems)
+
+    report, mended = in_good_order(place, events, (Work.SMOKE,), make)
+    return replace(report, problems=(*mended, *report.problems))
 
 
 def _counted(runs: tuple[Run, ...]) -> str:

@@ -10,16 +10,22 @@ from tracker.evidence.newest import newest_working
 from tracker.evidence.predictions import predictions
 from tracker.model import Combination
 from tracker.passes.declaring import collect_declared, expectations, strongest_first, with_expectations
+from tracker.passes.picks import cells, site_hosts
 from tracker.passes.recipes import recipes
+from tracker.passes.showing import reproductions
 from tracker.passes.stories import tell_stories
 from tracker.passes.versions import newest_first
+from tracker.passes.waivers import open_waivers
 from tracker.protocols.site_page import Answering
 from tracker.render import SiteLook, SiteOffer, SiteRelease, Snapshot
 from tracker.snapshot import to_document
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tracker.evidence.declared import Expectations
     from tracker.model import Axis, Run, Verdict
+    from tracker.passes.elsewhere import Elsewhere
     from tracker.passes.judging import Judged
     from tracker.passes.workplace import Workplace
     from tracker.smoke.runner import Runner
@@ -31,14 +37,31 @@ _MOST_COMBINATIONS = 2000
 _MOST_RUNS = 5000
 
 
-def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged, known: VerdictSnapshot) -> Snapshot:
-    """Return all that pages are made from, for this profile and host; ``known`` is published with them."""
+def site_snapshot(
+    place: Workplace,
+    store: Store,
+    runner: Runner,
+    judged: Judged,
+    known: VerdictSnapshot,
+    elsewhere: Sequence[Elsewhere] = (),
+) -> Snapshot:
+    """Return all that pages are made from, for this profile and host; ``known`` is published with them.
+
+    Args:
+        place: settings, plugins, profile.
+        store: what was seen and run.
+        runner: tells this host.
+        judged: what is known on it.
+        known: the same for ``check``.
+        elsewhere: what is known on other hosts.
+    """
     profile, facts = place.profile, runner.host_facts()
     components = {name: place.registry.components[name] for name in profile.component_names}
     runs = store.runs(profile=profile.name, limit=_MOST_RUNS)
     sightings = store.sightings()
     declared = collect_declared(place, judged.releases, sightings)
     book = expectations(place, declared, judged.releases, today=judged.judgement.now.date())
+    verdicts = _verdicts(judged, profile.capabilities, book)
     whole = tuple(run for run in (store.run(one.id) for one in runs) if run is not None)
     return Snapshot(
         title=place.config.site_title,
@@ -51,7 +74,9 @@ def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged
         releases=tuple(_site_release(one) for one in _ordered(place, judged)),
         changes=(*store.changes(include_baseline=False), *(one for one in store.changes() if one.is_baseline)),
         runs=whole,
-        verdicts=_verdicts(judged, profile.capabilities, book),
+        verdicts=verdicts,
+        cells=cells(profile, judged, verdicts),
+        hosts=site_hosts(place, judged, known, elsewhere),
         newest_working={
             need: found
             for need in profile.capabilities
@@ -74,7 +99,13 @@ def site_snapshot(place: Workplace, store: Store, runner: Runner, judged: Judged
         ),
         matrix=to_document(known),
         live_total=prod(len(axis.values) for axis in judged.axes),
-        url=place.config.site.url,
+        reproductions=reproductions(place, judged),
+        waivers=open_waivers(place, store, judged),
+        retractions=store.corrections.retractions(),
+        revoked=store.blamed(profile=profile.name, host_key=runner.host_key).revocations(),
+        queue=store.queued_jobs(profile.name),
+        address=place.config.site_address,
+        report=place.config.site_report,
     )
 
 

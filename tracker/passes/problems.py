@@ -22,15 +22,8 @@ def plugin_problems(problems: Iterable[PluginProblem]) -> list[str]:
     return [f"plugin {one.plugin} is set aside: {one.reason}" for one in problems]
 
 
-def look_problems(looks: Iterable[Look], *, offline: bool) -> list[str]:
-    """Return one sentence for each upstream that could not be looked at.
-
-    Args:
-        looks: of one pass.
-        offline: the settings say that nobody is to be asked; then not having asked is no problem.
-    """
-    if offline:
-        return []
+def look_problems(looks: Iterable[Look]) -> list[str]:
+    """Return one sentence for each upstream of one pass that was asked and could not be looked at."""
     words = {LookResult.COULD_NOT_LOOK: "could not look", LookResult.LOOKED_IN_PART: "saw a part"}
     seen = [(words[one.result], one) for one in looks if one.result in words]
     return [

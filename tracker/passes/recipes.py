@@ -51,9 +51,26 @@ def recipe(
         UsageError: a file of it has no digest to check.
         SmokeError: a file of it is not known.
     """
-    files = {value.factor: recipe_files(installable[value]) for value in combination if value in installable}
+    files = {
+        value.factor: recipe_files(taken(place, installable[value], combination))
+        for value in combination
+        if value in installable
+    }
     files |= {name: recipe_files(release) for name, release in tools.items()}
     return place.registry.scenarios[place.require_scenario()].recipe(combination, files, form=form)
+
+
+def taken(place: Workplace, release: Release, combination: Combination) -> Release:
+    """Return the release with the files that an environment of ``combination`` takes of it.
+
+    Raises:
+        SmokeError: that cannot be told here.
+    """
+    component = place.registry.components.get(release.component)
+    builder = place.registry.environment_builders.get(component.installer) if component else None
+    if builder is None:
+        return release
+    return builder.select(release, combination, place.config.environments.get(builder.name, {}))
 
 
 def recipe_files(release: Release) -> tuple[RecipeFile, ...]:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from tracker.errors import StoreError
 from tracker.evidence.plan import plan
 from tracker.evidence.remaining import remaining
 from tracker.model import Outcome
 from tracker.passes.judging import SELF_TEST, Judged, judge_store
 from tracker.passes.recommending import never_recommended
+from tracker.passes.room import bytes_to_install, free_bytes, least_bytes
 from tracker.passes.verdicts import pinned_values
+from tracker.smoke.guard import FREE_BYTES
+from tracker.smoke.limits import mib
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tracker.evidence.remaining import Remaining
     from tracker.model import Job, Run
@@ -26,6 +31,15 @@ if TYPE_CHECKING:
     from tracker.passes.workplace import Workplace
     from tracker.smoke.runner import Runner
     from tracker.store import Store
+
+
+@contextmanager
+def _kept(failures: list[StoreError]) -> Iterator[None]:
+    """Keep the failure of the block: other runs are still under way, and what they find is to be stored if it can."""
+    try:
+        yield
+    except StoreError as error:
+        failures.append(error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +54,7 @@ class Smoking:
         should_stop: asked between two jobs.
         is_spare: runs that nobody waits for are made as well, once nothing else is left.
         found: what is found out once and used by every run.
+        obstacles: why no further run begins, each as a sentence; empty while nothing is in the way.
     """
 
     place: Workplace
@@ -49,6 +64,7 @@ class Smoking:
     should_stop: Callable[[], bool]
     is_spare: bool = False
     found: dict[str, str] = field(default_factory=dict)
+    obstacles: list[str] = field(default_factory=list)
 
     def judge(self) -> Judged:
         """Judge all that is stored now."""
@@ -110,26 +126,53 @@ class Smoking:
         return monotonic() + 60 * minutes if minutes else inf
 
     def _is_over(self, ends_at: float) -> bool:
-        return self.should_stop() or monotonic() >= ends_at
+        return self.should_stop() or bool(self.obstacles) or monotonic() >= ends_at
 
     def run(self, jobs: Sequence[Job], judged: Judged, *, ends_at: float = inf) -> list[Run]:
-        """Run ``jobs`` on all lanes and record each as it ends."""
+        """Run ``jobs`` on all lanes and record each as it ends.
+
+        Raises:
+            StoreError: the store takes no more; runs that were under way ended, and what could be recorded is.
+        """
         self._test_the_bed(judged)
         queued = list(self.store.enqueue(jobs, profile=self.place.profile.name, now=datetime.now(UTC)))
         lanes = self.place.config.smoke.lanes or os.cpu_count() or 1
         under_way: dict[Future[Run], tuple[Job, int]] = {}
         made: list[Run] = []
+        failures: list[StoreError] = []
         with ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="lane") as pool:
             while queued or under_way:
-                while queued and len(under_way) < lanes and not self._is_over(ends_at):
+                while queued and len(under_way) < lanes and not failures:
+                    if not self._may_begin(queued[0], judged, ends_at):
+                        queued.clear()
+                        break
                     job = queued.pop(0)
-                    run_id = self._start(job, judged)
-                    under_way[pool.submit(self.runner.run, job, judged.installable, judged.tools)] = (job, run_id)
+                    with _kept(failures):
+                        run_id = self._start(job, judged)
+                        under_way[pool.submit(self.runner.run, job, judged.installable, judged.tools)] = (job, run_id)
                 if not under_way:
                     break
                 done, _ = wait(under_way, return_when=FIRST_COMPLETED)
-                made += [self._record(future, *under_way.pop(future)) for future in done]
+                for future in done:
+                    with _kept(failures):
+                        made.append(self._record(future, *under_way.pop(future)))
+        for failure in failures:
+            raise failure
         return made
+
+    def _may_begin(self, job: Job, judged: Judged, ends_at: float) -> bool:
+        """Whether another run may begin: there is time, and the disk has room for what it installs."""
+        if self._is_over(ends_at):
+            return False
+        wanted = [judged.installable[value] for value in job.combination if value in judged.installable]
+        need = FREE_BYTES + least_bytes(self.place.config) + bytes_to_install(self.place.config, wanted)
+        free = free_bytes(self.place.config.home)
+        if free < need:
+            self.obstacles.append(
+                f"no further run was begun: the disk of {self.place.config.home} has {mib(free)} left, "
+                f"and the next one needs {mib(need)}"
+            )
+        return free >= need
 
     def _test_the_bed(self, judged: Judged) -> None:
         """Find out once whether the test bed works: what fails on a bed that does not is no fault of the software."""

@@ -15,7 +15,7 @@ from tracker.passes.terms import read_terms
 from tracker.passes.versions import newest_first
 from tracker.snapshot import SnapshotRow, VerdictSnapshot
 from tracker.snapshot.content import HostVerdicts
-from tracker.snapshot.document import waiver_document
+from tracker.snapshot.document import retraction_document, waiver_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -65,6 +65,9 @@ def verdict_snapshot(  # noqa: PLR0913 - all that a snapshot holds
         terms=read_terms(profile, place.registry, judged.releases),
         exclusions=profile.exclusions,
         waivers=tuple(waiver_document(one) for one in waivers),
+        retractions=tuple(
+            retraction_document(one) for one in (store.corrections.retracted_runs(profile.name) if store else ())
+        ),
         rows=own.rows,
         judgement=own.judgement,
         others=tuple(others),

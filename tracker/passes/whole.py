@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,9 +12,9 @@ from tracker.errors import ExitCode
 from tracker.evidence.newest import newest_working
 from tracker.model import Outcome
 from tracker.outlets import put_out
-from tracker.passes.elsewhere import verdicts_elsewhere
+from tracker.passes.elsewhere import Elsewhere, judge_elsewhere
 from tracker.passes.judging import judge_store
-from tracker.passes.lock import only_one
+from tracker.passes.mending import in_good_order
 from tracker.passes.picture import site_snapshot
 from tracker.passes.problems import incident_problems, look_problems, plugin_problems, run_problems
 from tracker.passes.published import remember
@@ -74,7 +74,10 @@ class PassReport:
         news = sum(look.result is LookResult.NEWS for look in self.looks)
         counts = [f"{sum(run.outcome is outcome for run in self.runs)} {outcome}" for outcome in Outcome]
         told = ", ".join(count for count in counts if not count.startswith("0 ")) or "none needed"
-        looked = f"looked at {len(self.looks)} upstreams ({news} with news)"
+        withheld = sum(look.result is LookResult.WITHHELD for look in self.looks)
+        looked = f"looked at {len(self.looks) - withheld} upstreams ({news} with news)"
+        if withheld:
+            looked += f", asked nobody about {withheld} (offline)"
         return f"{looked}; runs: {told}; site: {self.written} files changed"
 
 
@@ -87,15 +90,21 @@ def whole_pass(
         LockedError: another process is at work on the same home.
         TrackerError: the store or the site cannot be used, or the machine's configuration does not say where to look.
     """
-    with only_one(place.config.home), place.open_store(create=True) as store, closing(place.open_http()) as http:
-        looks = look(place, store, http, events)
-        runner = open_runner(place, http)
-        recover(store, events)
-        smoking = Smoking(
-            place=place, store=store, runner=runner, events=events, should_stop=should_stop, is_spare=is_spare
-        )
-        runs = smoking.run_all()
-        return conclude(place, store, runner, looks=looks, runs=runs)
+
+    def make() -> PassReport:
+        with place.open_store(create=True) as store, closing(place.open_http()) as http:
+            runner = open_runner(place, http)
+            left = recover(store, runner, events)
+            looks = look(place, store, http, events)
+            smoking = Smoking(
+                place=place, store=store, runner=runner, events=events, should_stop=should_stop, is_spare=is_spare
+            )
+            runs = smoking.run_all()
+            report = conclude(place, store, runner, looks=looks, runs=runs)
+            return replace(report, problems=(*left, *smoking.obstacles, *report.problems))
+
+    report, mended = in_good_order(place, events, (), make)
+    return replace(report, problems=(*mended, *report.problems))
 
 
 def look(place: Workplace, store: Store, http: Client, events: PassEvents) -> tuple[Look, ...]:
@@ -117,11 +126,16 @@ def open_runner(place: Workplace, http: HttpClient, *, scenario_digest: str = ""
     )
 
 
-def recover(store: Store, events: PassEvents) -> None:
-    """Give up runs that a killed process never ended; what they left on the machine is cleared by the next run."""
+def recover(store: Store, runner: Runner, events: PassEvents) -> list[str]:
+    """Give up runs that a killed process never ended, and clear the machine of what they left.
+
+    Returns:
+        What could not be cleared, each as a sentence; no run begins before it is.
+    """
     abandoned = store.abandon_unfinished(datetime.now(UTC))
     if abandoned:
         events.said(f"note  runs that an earlier process never ended, planned anew: {abandoned}")
+    return [f"an earlier run left something behind that cannot be removed: {one}" for one in runner.sweep()]
 
 
 def _signer(place: Workplace) -> Callable[[bytes], bytes] | None:
@@ -135,6 +149,7 @@ class Known:
 
     judged: Judged
     snapshot: VerdictSnapshot
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 def what_is_known(place: Workplace, store: Store, runner: Runner, *, now: datetime) -> Known:
@@ -147,6 +162,7 @@ def what_is_known(place: Workplace, store: Store, runner: Runner, *, now: dateti
         now=now,
     )
     close_outlived(place, store, judged, now=now)
+    elsewhere = judge_elsewhere(place, store, runner, judged)
     snapshot = verdict_snapshot(
         place,
         judged,
@@ -154,9 +170,9 @@ def what_is_known(place: Workplace, store: Store, runner: Runner, *, now: dateti
         open_waivers(place, store, judged),
         store=store,
         title=host_title(runner.host_key, runner.host_facts()),
-        others=verdicts_elsewhere(place, store, runner, judged),
+        others=tuple(one.verdicts(place) for one in elsewhere),
     )
-    return Known(judged=judged, snapshot=snapshot)
+    return Known(judged=judged, snapshot=snapshot, elsewhere=elsewhere)
 
 
 def conclude(
@@ -173,7 +189,7 @@ def conclude(
     judged = known.judged
     write_snapshot(place.config.verdicts_path, known.snapshot)
     published = publish(
-        site_snapshot(place, store, runner, judged, known.snapshot),
+        site_snapshot(place, store, runner, judged, known.snapshot, known.elsewhere),
         place.config.site_dir,
         sign=_signer(place),
         templates=place.config.site.templates,
@@ -189,7 +205,7 @@ def conclude(
         },
         problems=(
             *plugin_problems(place.registry.problems),
-            *look_problems(looks, offline=place.config.network.offline),
+            *look_problems(looks),
             *run_problems(runs),
             *incident_problems(judged.judgement.incidents),
             *waiver_problems(place, judged),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tracker.errors import ConfigError, StoreError, UsageError
 from tracker.http import Client
 from tracker.passes.known_names import check_names, check_plugins
+from tracker.passes.stacked import check_environments, with_stack
 from tracker.registry import Registry, build_registry, find
 from tracker.store import Store
 
@@ -88,7 +89,7 @@ def open_workplace(config: Config) -> Workplace:
         ConfigError: the settings name a profile, source, option or factor that does not exist.
         PluginError: the profile rests on something that no plugin provides.
     """
-    registry = build_registry(config.disabled_plugins)
+    registry = with_stack(build_registry(config.disabled_plugins), config)
     check_plugins(config, registry)
     profile = _as_run_here(config, _choose_profile(config, registry))
     if profile.scenario:
@@ -101,7 +102,9 @@ def open_workplace(config: Config) -> Workplace:
             find("source", registry.sources, watch.source, registry.problems)
         find("version scheme", registry.version_schemes, component.scheme, registry.problems)
         if profile.scenario and name not in profile.informs:
-            find("installer", registry.installers, component.installer, registry.problems)
+            fillers = {**registry.installers, **registry.environment_builders}
+            find("installer", fillers, component.installer, registry.problems)
+    check_environments(config, registry)
     _check_launcher(config, registry)
     sources = check_names(config, registry, profile)
     return Workplace(config=replace(config, sources=sources), registry=registry, profile=profile)

@@ -213,6 +213,17 @@ class Scenario(Protocol):
 
 
 @runtime_checkable
+class Written(Protocol):
+    """A scenario that is not code alone.
+
+    Attributes:
+        content: all else that decides what a run does; evidence under another content is history, as under other code.
+    """
+
+    content: str
+
+
+@runtime_checkable
 class Reproducing(Protocol):
     """A scenario that can tell of a failure in the fewest commands."""
 

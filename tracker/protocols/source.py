@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from tracker.protocols.network import NetworkSettings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
@@ -15,23 +17,6 @@ if TYPE_CHECKING:
     from tracker.model.sighting import Sighting
     from tracker.protocols.http import HttpClient
     from tracker.settings import Key
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkSettings:
-    """How other machines are reached; for sources that must start a program of their own (git).
-
-    Attributes:
-        offline: ask no network; local paths and ``file:`` addresses may still be read.
-        proxy: address of the proxy; empty for what the environment says. It may hold a password: never show it.
-        ca_file: certificates to trust besides the operating system's.
-        timeout_seconds: for connecting and for each read.
-    """
-
-    offline: bool = False
-    proxy: str = ""
-    ca_file: Path | None = None
-    timeout_seconds: float = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +49,8 @@ class Target:
         details: whatever the source needs to ask; opaque to the host.
         credential: where a token for it may be found; ``None`` when it needs none.
         is_follow_up: ask it after all others, since ``PollRequest.commits`` comes from their answers.
+        addresses: where it is asked, as far as that is known before, the one without which no look succeeds first;
+            ``tracker doctor`` tries the way there.
     """
 
     name: str
@@ -72,6 +59,7 @@ class Target:
     details: Mapping[str, object] = field(default_factory=dict)
     credential: CredentialHint | None = None
     is_follow_up: bool = False
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,16 +16,22 @@ from tracker.render.pages import (
     combinations,
     components,
     contents,
+    corrections,
     declared,
     embedding,
     front,
     health,
+    hosts,
     matrix,
     method,
+    misfit,
     misfits,
+    pairs,
+    pulls,
     releases,
     runs,
     search,
+    timelines,
 )
 from tracker.render.snapshot import PluginView
 
@@ -39,6 +45,7 @@ if TYPE_CHECKING:
 NAVIGATION = (
     ("Today", places.FRONT),
     ("Matrix", places.MATRIX),
+    ("Misfits", places.MISFITS),
     ("Components", places.COMPONENTS),
     ("Runs", places.RUNS),
     ("Changes", places.CHANGES),
@@ -47,8 +54,8 @@ NAVIGATION = (
 )
 _PLUGIN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _OTHER_NAMES = frozenset(
-    {"badges", "combinations", "contents", "declared", "misfits", "pagefind", "releases", "schemas", "search"}
-    | {"style", "icon"}
+    {"badges", "combinations", "contents", "corrections", "declared", "hosts", "misfits", "pagefind", "pulls"}
+    | {"releases", "schemas", "search", "style", "icon"}
 )
 
 
@@ -74,7 +81,9 @@ def pages(
     made = [
         *(one(known) for one in (front.page, matrix.page, components.index, runs.index, changes.page, declared.page)),
         *(one(known) for one in (health.page, method.page, misfits.page)),
+        *(one(known) for one in (corrections.page, hosts.index, pulls.index)),
         *(page for many in (components, releases, combinations, runs) for page in many.pages(known)),
+        *(page for many in (misfit, pairs, hosts, pulls) for page in many.pages(known)),
         contents.page(known),
         *([search.page(known)] if can_search else []),
         *_plugin_pages(snapshot),
@@ -102,6 +111,11 @@ def matrix_json(snapshot: Snapshot) -> bytes:
     except (TypeError, ValueError) as error:
         message = f"matrix.json: the verdict document is no JSON: {error}"
         raise RenderError(message) from error
+
+
+def drawings(known: Knowledge) -> dict[str, bytes]:
+    """Return the pictures that pages show, by name."""
+    return timelines.drawings(known)
 
 
 def with_neighbours(page: Page) -> str:

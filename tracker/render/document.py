@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tracker.render import escape, places
+from tracker.render import ansi, escape, places
 from tracker.render.escape import Md
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 NOTHING = Md("\N{EN DASH}")
+LOG = "log"
+"""The language of a fenced block that holds a program's output."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,8 @@ class Page:
         title: plain text.
         parents: the pages above it, outermost first, as title and path; the front page is left out.
         body: Markdown; links to other pages are relative and end in ``.md``.
+        coloured: the pieces of those fenced blocks that have colours, by what stands in the block.
+        files: plain text that is published beside the page, by path relative to the site's root.
         scripts: files of the site that it runs, relative to the root; all others run none.
         uses_wasm: its scripts run WebAssembly and ask the site for files.
     """
@@ -31,6 +35,8 @@ class Page:
     title: str
     parents: tuple[tuple[str, str], ...] = ()
     body: str
+    coloured: Mapping[str, tuple[ansi.Piece, ...]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
     uses_wasm: bool = False
 
@@ -41,6 +47,8 @@ class Document:
     def __init__(self, path: str) -> None:
         self.path = path
         self._blocks: list[str] = []
+        self._coloured: dict[str, tuple[ansi.Piece, ...]] = {}
+        self._files: dict[str, str] = {}
 
     def link(self, label: Md, path: str, fragment: str = "") -> Md:
         """Return a link to another page of the site."""
@@ -76,8 +84,25 @@ class Document:
         """Add hostile text as it is, in a fenced block."""
         self._blocks.append(escape.fence(words, language))
 
+    def log(self, output: str) -> None:
+        """Add a program's output: plain in the Markdown, in the colours of its escape sequences in the HTML."""
+        pieces = ansi.pieces(output.strip("\n"))
+        shown = "".join(piece.text for piece in pieces).strip("\n")
+        self._blocks.append(escape.fence(shown, LOG))
+        if any(piece.classes for piece in pieces):
+            self._coloured[shown] = pieces
+
+    def file(self, name: str, content: str) -> None:
+        """Publish ``content`` as a file of plain text beside the page; ``name`` is relative to the site's root."""
+        self._files[name] = content
+
     def page(self, title: str, *parents: tuple[str, str]) -> Page:
         """Return the finished page."""
         return Page(
-            path=self.path, title=escape.one_line(title), parents=parents, body="\n\n".join(self._blocks) + "\n"
+            path=self.path,
+            title=escape.one_line(title),
+            parents=parents,
+            body="\n\n".join(self._blocks) + "\n",
+            coloured=self._coloured,
+            files=self._files,
         )

@@ -16,6 +16,10 @@ Md = NewType("Md", str)
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~#]")
 _LINE_START = re.compile(r"^(?:[-+=:]|\d+[.)](?=\s|$))")
+# What GitHub's viewer makes a link of without being asked; both stay as they are to any reader.
+_LINKED = re.compile(r"(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
+_FENCE = re.compile(r"^`{3,}")
+_HEADING = re.compile(r"^(#{1,6}) +")
 _SPACES = re.compile(r"\s+")
 # What no reader can see, or what makes others see another order than the bytes have.
 _DECEPTIVE = re.compile(
@@ -41,8 +45,12 @@ def one_line(text: str) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def text(words: str) -> Md:
-    """Return Markdown that shows exactly ``words`` (on one line), wherever in a line it is put."""
+    """Return Markdown that shows exactly ``words`` (on one line), wherever in a line it is put.
+
+    Some viewers make links of bare addresses: those of the web are kept from it, those of mail cannot be.
+    """
     escaped = _SPECIAL.sub(r"\\\g<0>", one_line(words)).replace("|", "&#124;")
+    escaped = _LINKED.sub(r"\\\g<0>", escaped)
     return Md(_LINE_START.sub(lambda match: f"{match[0][:-1]}\\{match[0][-1]}", escaped))
 
 
@@ -65,6 +73,24 @@ def fence(words: str, language: str = "text") -> str:
     longest = max((len(run) for run in re.findall("`+", body)), default=0)
     ticks = "`" * max(3, longest + 1)
     return f"{ticks}{language}\n{body}\n{ticks}"
+
+
+def below(markdown: str, level: int) -> Md:
+    """Return Markdown whose headings stand at least one below ``level``; what is in fences stays as it is."""
+    closing = ""
+    lines = []
+    for line in markdown.splitlines():
+        ticks = _FENCE.match(line)
+        if ticks and not closing:
+            closing = ticks[0]
+        elif closing and line.strip() and set(line.strip()) == {"`"} and len(line.strip()) >= len(closing):
+            closing = ""
+        elif not closing and (found := _HEADING.match(line)):
+            depth = min(6, max(len(found[1]) + level - 1, level + 1))
+            lines.append(f"{'#' * depth} {line[found.end() :]}")
+            continue
+        lines.append(line)
+    return Md("\n".join(lines).strip())
 
 
 def external_link(label: Md, url: str) -> Md:

@@ -10,14 +10,17 @@ from __future__ import annotations
 import hashlib
 import re
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markupsafe import Markup
 
-from tracker.render import escape, places, words
+from tracker.render import blocks, escape, places, words
 from tracker.render.assets import Assets
+from tracker.render.blocks import COLOURED, IS_GRID
 from tracker.render.machine.feeds import for_page
 
 if TYPE_CHECKING:
@@ -34,6 +37,8 @@ TEMPLATE = "page.html.j2"
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _WEB = ("http://", "https://")
 _PAGE_LINK = re.compile(r"\.md(?=#|$)")
+_GRIDS = f"{places.MATRIX}/"
+_PICTURE = re.compile(r"[\w.~+@/-]+\.svg")
 _NO_ANCHOR = re.compile(r"[^\w\- ]")
 
 
@@ -65,7 +70,9 @@ class PageRenderer:
 
     def key(self, page: Page) -> str:
         """Return a digest of everything that the page's HTML depends on."""
-        content = repr((self._digest, self._site_title, self._navigation, for_page(page.path, self._feeds), page))
+        own = (page.path, page.title, page.parents, page.body, sorted(page.coloured.items()), page.scripts)
+        around = (self._digest, self._site_title, self._navigation, for_page(page.path, self._feeds))
+        content = repr((around, own, page.uses_wasm))
         return hashlib.sha256(content.encode()).hexdigest()
 
     def html(self, page: Page) -> str:
@@ -83,8 +90,12 @@ class PageRenderer:
             link=link,
             front=places.FRONT,
             feeds=for_page(page.path, self._feeds),
-            content=Markup(self._parser.render(page.body)),  # noqa: S704 - the parser escapes everything
+            content=Markup(self._parser.render(page.body, self._environment(page))),  # noqa: S704 - the parser escapes everything
         )
+
+    @staticmethod
+    def _environment(page: Page) -> dict[str, object]:
+        return {COLOURED: page.coloured, IS_GRID: page.path.startswith(_GRIDS)}
 
 
 def _digest_of_program() -> str:
@@ -92,7 +103,7 @@ def _digest_of_program() -> str:
     for library in ("markdown-it-py", "jinja2"):
         digest.update(f"{library} {version(library)}\n".encode())
     own = Path(__file__)
-    for path in (own, own.with_name("words.py")):
+    for path in (own, own.with_name("words.py"), own.with_name("blocks.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -105,29 +116,35 @@ class _SafeMarkdown(MarkdownIt):
 
 
 def parser() -> MarkdownIt:
-    """Return a parser for pages: CommonMark and tables, no raw HTML, no images."""
-    markdown = _SafeMarkdown("commonmark", {"html": False}).enable("table").disable("image")
+    """Return a parser for pages: CommonMark and tables, no raw HTML, no images but the site's own drawings."""
+    markdown = _SafeMarkdown("commonmark", {"html": False}).enable("table")
     markdown.core.ruler.push("site", _annotate)
-    markdown.add_render_rule("table_open", _table_open)
-    markdown.add_render_rule("table_close", _table_close)
+    markdown.add_render_rule("image", _image)
+    blocks.add_to(markdown)
     return markdown
 
 
 def _annotate(state: StateCore) -> None:
     taken: set[str] = set()
+    heading = ""
     for position, token in enumerate(state.tokens):
         if token.type == "heading_open":
-            token.attrSet("id", _anchor(state.tokens[position + 1].children or [], taken))
-        elif token.type == "th_open":
-            token.attrSet("scope", "col")
+            children = state.tokens[position + 1].children or []
+            heading = _shown(children)
+            token.attrSet("id", _anchor(heading, taken))
+        elif token.type in {"table_open", "fence", "code_block"}:
+            token.meta["heading"] = heading
         elif token.type == "inline":
             _annotate_links(token.children or [])
 
 
-def _anchor(children: Sequence[Token], taken: set[str]) -> str:
+def _shown(children: Sequence[Token]) -> str:
+    return "".join(child.content for child in children if child.type in {"text", "code_inline", "text_special"})
+
+
+def _anchor(heading: str, taken: set[str]) -> str:
     """As GitHub does it, so that fragments work in Markdown viewers too."""
-    shown = "".join(child.content for child in children if child.type in {"text", "code_inline", "text_special"})
-    name = _NO_ANCHOR.sub("", shown.strip().lower()).replace(" ", "-") or "section"
+    name = _NO_ANCHOR.sub("", heading.strip().lower()).replace(" ", "-") or "section"
     anchor, number = name, 0
     while anchor in taken:
         number += 1
@@ -145,25 +162,25 @@ def _annotate_links(children: Sequence[Token]) -> None:
             token.attrSet("rel", "external nofollow noopener noreferrer")
             continue
         token.attrSet("href", _PAGE_LINK.sub(".html", target))
-        mark = _mark(children[position + 1 : position + 3])
+        mark = _mark(children[position + 1 :])
         if mark:
             token.attrJoin("class", f"mark mark-{mark}")
 
 
 def _mark(inside: Sequence[Token]) -> str:
     """Foreign words never stand in a link to a page as plain text: they are code there, so they cannot pose as one."""
-    if [token.type for token in inside] != ["text", "link_close"]:
+    shown = list(takewhile(lambda token: token.type != "link_close", inside))
+    if not shown or any(token.type not in {"text", "text_special"} for token in shown):
         return ""
-    return words.MARKS.get(inside[0].content, "")
+    return words.style_of("".join(token.content for token in shown))
 
 
-def _table_open(
+def _image(
     self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
 ) -> str:
-    return f'<div class="wide" tabindex="0">{self.renderToken(tokens, idx, options, env)}'
-
-
-def _table_close(
-    self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
-) -> str:
-    return f"{self.renderToken(tokens, idx, options, env).rstrip()}</div>\n"
+    """A drawing of the site's own; of any other picture the words alone."""
+    words_of_it = self.renderInlineAsText(tokens[idx].children or [], options, env)
+    source = str(tokens[idx].attrGet("src") or "")
+    if not _PICTURE.fullmatch(source):
+        return escapeHtml(words_of_it)
+    return f'<img class="drawing" src="{escapeHtml(source)}" alt="{escapeHtml(words_of_it)}">'

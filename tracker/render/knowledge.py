@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from tracker.model import VerdictKind
+from tracker.model import CulpritStanding, VerdictKind
 from tracker.render import places, words
 from tracker.render.escape import Md, code
+from tracker.render.hosts import Pick, SiteHost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from tracker.model import Combination, Run, Value, Verdict
+    from tracker.model import Combination, Culprit, Run, Value, Verdict
     from tracker.render.document import Document
     from tracker.render.snapshot import SiteRelease, Snapshot
 
@@ -79,6 +80,15 @@ class Knowledge:
         """Return a component's releases, newest first."""
         return tuple(known for known in self.snapshot.releases if known.release.component == component)
 
+    def values_of(self, known: SiteRelease) -> tuple[Value, ...]:
+        """Return the values of the profile's factors that the release is."""
+        release = known.release
+        return tuple(
+            factor.value(release.version, release.component)
+            for factor in self.factors
+            if release.component in factor.components
+        )
+
     def run(self, run_id: int) -> Run | None:
         """Return the run, or ``None`` when the snapshot does not hold it."""
         return self._runs.get(run_id)
@@ -126,6 +136,48 @@ class Knowledge:
         """Return the verdict's mark, linked to the capability on the combination's page."""
         mark = words.mark(self.word(self.verdict(combination, capability)))
         return document.link(mark, places.combination(combination), capability)
+
+    @property
+    def hosts(self) -> tuple[SiteHost, ...]:
+        """Every host with what to install there, the site's own first; from what works newest where none is told."""
+        if self.snapshot.hosts or not self.snapshot.profile.scenario:
+            return self.snapshot.hosts
+        newest = self.snapshot.newest_working
+        required = self.snapshot.profile.required or self.capabilities
+        picks = tuple(
+            Pick(need=need, combination=found, verdict=self.verdict(found, need) if found else None)
+            for need in reversed(required)
+            for found in (newest.get(need),)
+        )
+        return (SiteHost(key=self.snapshot.host_key, title=self.snapshot.host_title, picks=picks),)
+
+    @property
+    def base(self) -> Combination | None:
+        """The newest combination that does most of what is required: the rest beside any two factors."""
+        wanted = reversed(self.snapshot.profile.required or self.capabilities)
+        known = (self.snapshot.newest_working.get(need) for need in wanted)
+        return next((one for one in known if one is not None), None)
+
+    def cell(self, combination: Combination, capability: str) -> Verdict | None:
+        """Return the verdict also of a combination that has no page of its own."""
+        own = self.snapshot.verdicts.get(combination) or self.snapshot.cells.get(combination, {})
+        return own.get(capability)
+
+    def culprits_of(self, component: str) -> tuple[Culprit, ...]:
+        """Return what does not fit and holds a version of the component, what is proved first."""
+        held = (one for one in self.culprits if any(value.component == component for value in one.values))
+        return tuple(held)
+
+    @property
+    def culprits(self) -> tuple[Culprit, ...]:
+        """Return what does not fit, what is proved first, then by key."""
+        proved = CulpritStanding.PROVED
+        return tuple(sorted(self.snapshot.culprits, key=lambda one: (one.standing is not proved, one.key)))
+
+    def culprit_behind(self, verdict: Verdict) -> Culprit | None:
+        """Return the misfit by which a verdict is inferred; ``None`` where it is not."""
+        own = (one for one in self.culprits if one.values == verdict.inferred_from and one.is_in(verdict.combination))
+        return next(own, None) if verdict.inferred_from else None
 
     @property
     def known_at(self) -> datetime | None:

@@ -10,14 +10,13 @@ after the first rewrites no file, and a reader can still see within that interva
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tracker.render.snapshot import SiteLook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
 
 SCHEMA = 1
 LOOKED = "looked"
@@ -42,7 +41,8 @@ def to_publish(current: Sequence[SiteLook], published: bytes | None, *, interval
     if before is None or [_lasting(look) for look in before] != [_lasting(look) for look in ordered]:
         return ordered
     newest, shown = _newest(ordered), _newest(before)
-    return ordered if newest and shown and newest - shown >= interval else before
+    # Published times later than any look were told by a clock that was set back since.
+    return ordered if newest and shown and not timedelta() <= newest - shown < interval else before
 
 
 def encode(looks: Sequence[SiteLook]) -> bytes:

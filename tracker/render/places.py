@@ -22,6 +22,9 @@ MISFITS = "misfits"
 CONTENTS = "contents"
 BADGES = "badges"
 SEARCH = "search"
+CORRECTIONS = "corrections"
+HOSTS = "hosts"
+PULLS = "pulls"
 
 _UNSAFE = re.compile(r"[^a-z0-9.+~-]")
 _LONGEST = 80
@@ -57,6 +60,36 @@ def combination(value: Combination) -> str:
 def run(run_id: int) -> str:
     """Return the path of a run's page."""
     return f"runs/{run_id}"
+
+
+def log(run_id: int, kind: str, name: str) -> str:
+    """Return the path of the whole text of a log; ``kind`` (``step`` or ``log``) keeps equal names apart."""
+    return f"runs/{run_id}/{kind}-{slug(name)}.txt"
+
+
+def misfit(key: str) -> str:
+    """Return the path of the page of what does not fit; the same for good."""
+    return f"misfits/{slug(key)}"
+
+
+def pair(one: str, other: str) -> str:
+    """Return the path of the matrix of two factors, ``one`` down and ``other`` across."""
+    return f"matrix/{slug(one)}-x-{slug(other)}"
+
+
+def host(key: str) -> str:
+    """Return the path of a host's page."""
+    return f"hosts/{slug(key)}"
+
+
+def pull(repository: str, number: int) -> str:
+    """Return the path of a pull request's page."""
+    return f"pulls/{slug(repository)}-{number}"
+
+
+def timeline(component_name: str) -> str:
+    """Return the name of the picture of a component's releases."""
+    return f"components/{slug(component_name)}.svg"
 
 
 def relative(start: str, file: str) -> str:

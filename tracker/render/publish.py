@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from tracker.durable import make_directory, sync_directories, sync_directory, sync_file
 from tracker.errors import RenderError
 from tracker.render import build, looks, notes, places
 from tracker.render.assets import Assets
@@ -146,7 +147,7 @@ class _Publication:
             self._before.files, self._before.gone, pages, today=today.astimezone(UTC).date() if today else None
         )
         self._pages((*made, *notes.notes(self._gone, pages)), feeds.named(known))
-        for name, content in files(known, badges):
+        for name, content in (*files(known, badges), *build.drawings(known).items()):
             self._file(name, content)
         if self._can_search:
             self._search(records(known, pages))
@@ -166,6 +167,8 @@ class _Publication:
             key, html, markdown = renderer.key(page), f"{page.path}.html", f"{page.path}.md"
             if not self._is_kept(markdown, key):
                 self._file(markdown, build.with_neighbours(page).encode(), key)
+            for name, content in page.files.items():
+                self._file(name, content.encode())
             if not self._is_kept(html, key):
                 self._file(html, renderer.html(page).encode(), key)
 
@@ -207,17 +210,23 @@ class _Publication:
             entries[name] = Entry.of(key, _write(self._staging / name, content))
         _flush([self._staging / name for name in self._changed])
         self._write_manifest({**self._before.files, **entries})
-        for name in sorted(self._changed, key=self._order):
-            target = self._site / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (self._staging / name).replace(target)
+        # The names of one wave are on the disk before the next one leads to them, or takes away what led there.
+        for wave in self._waves():
+            for name in wave:
+                target = self._site / name
+                make_directory(target.parent)
+                (self._staging / name).replace(target)
+            sync_directories((self._site / name).parent for name in wave)
         for name in removed:
             self._remove(name)
         self._write_manifest(entries)
 
-    def _order(self, name: str) -> tuple[bool, bool, str]:
-        is_published = (self._site / name).exists()
-        return (is_published, name in _LAST, name)
+    def _waves(self) -> tuple[list[str], list[str], list[str]]:
+        """Return what is new, what changed, and the front page, each sorted."""
+        names = sorted(self._changed)
+        last = [name for name in names if name in _LAST and (self._site / name).exists()]
+        new = [name for name in names if not (self._site / name).exists()]
+        return new, [name for name in names if name not in {*new, *last}], last
 
     def _remove(self, name: str) -> None:
         path = self._site / name
@@ -229,8 +238,9 @@ class _Publication:
 
     def _write_manifest(self, files: Mapping[str, Entry]) -> None:
         _write(self._staging / MANIFEST, Manifest(files, self._gone).encode())
-        _flush([self._staging / MANIFEST])
+        sync_file(self._staging / MANIFEST)
         (self._staging / MANIFEST).replace(self._site / MANIFEST)
+        sync_directory(self._site)
 
 
 def _write(path: Path, content: bytes) -> os.stat_result:
@@ -245,8 +255,7 @@ def _flush(paths: Sequence[Path]) -> None:
         os.sync()  # ten times faster for a whole site than one file after the other
         return
     for path in paths:
-        with path.open("r+b") as file:
-            os.fsync(file.fileno())
+        sync_file(path)
 
 
 def _stat(path: Path) -> os.stat_result | None:

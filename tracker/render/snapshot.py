@@ -21,15 +21,19 @@ if TYPE_CHECKING:
         Component,
         Culprit,
         Declaration,
+        Job,
         Profile,
         Release,
+        Retraction,
         Run,
         Sighting,
         Story,
         Suspicion,
         Verdict,
+        Waiver,
     )
     from tracker.protocols import SitePage
+    from tracker.render.hosts import SiteHost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +121,15 @@ class Snapshot:
         stories: what became of the pull requests that somebody waits for, in the order of the profile.
         matrix: the verdict document, published as ``matrix.json``.
         live_total: how many live combinations there are, also those beyond the bound.
-        url: where readers find the site, ends in ``/``; empty where that is not known.
+        hosts: every host of which there is evidence, the snapshot's own first; empty where nothing can be run.
+        cells: verdicts of combinations that have no page of their own, for the cells of pairs of factors.
+        reproductions: the failure beside its passing twin, as Markdown, by the key of what does not fit.
+        waivers: failures that persons accept now.
+        retractions: runs that say nothing any more, by run.
+        revoked: how often a pass took back what was published as not fitting, by its key.
+        queue: jobs that wait, most urgent first.
+        address: where the site is read, with a slash at the end; empty where nobody said.
+        report: where a mistake is told: a web address or a mail address; empty where nobody said.
     """
 
     title: str
@@ -143,7 +155,15 @@ class Snapshot:
     stories: tuple[Story, ...] = ()
     matrix: Mapping[str, object] = field(default_factory=dict)
     live_total: int = 0
-    url: str = ""
+    hosts: tuple[SiteHost, ...] = ()
+    cells: Mapping[Combination, Mapping[str, Verdict]] = field(default_factory=dict)
+    reproductions: Mapping[str, str] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    retractions: tuple[Retraction, ...] = ()
+    revoked: Mapping[str, int] = field(default_factory=dict)
+    queue: tuple[Job, ...] = ()
+    address: str = ""
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

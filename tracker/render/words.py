@@ -52,6 +52,36 @@ MARKS: dict[str, str] = {mark(word): anchor(word) for word in SHAPES}
 """The style class that goes with each mark."""
 
 
+LETTERS: dict[str, str] = {
+    VerdictKind.WORKS: "W",
+    VerdictKind.BROKEN: "B",
+    INFERRED: "Bi",
+    VerdictKind.FLAKY: "F",
+    VerdictKind.STALE: "S",
+    VerdictKind.UNRESOLVED: "U",
+    VerdictKind.LIKELY: "L",
+    VerdictKind.EXPECTED: "E",
+    VerdictKind.DOUBTFUL: "D",
+    VerdictKind.UNTESTED: "N",
+}
+"""The letters of narrow cells, so that a verdict is told by shape, letter and colour."""
+
+_ASIDE = "\\*"
+_CELLS = {f"{SHAPES[word]} {letter}": anchor(word) for word, letter in LETTERS.items()}
+
+
+def cell(word: str, seen: str, *, is_aside: bool = False) -> Md:
+    """Return shape, letter and age of a verdict for a narrow cell; a star for one with other parts beside it."""
+    parts = [SHAPES[word], LETTERS[word] + (_ASIDE if is_aside else ""), seen]
+    return Md(" ".join(part for part in parts if part))
+
+
+def style_of(shown: str) -> str:
+    """Return the style class of a mark or of a narrow cell, as it is shown; empty for any other text."""
+    first, _, rest = shown.partition(" ")
+    return MARKS.get(shown) or _CELLS.get(f"{first} {rest.partition(' ')[0].removesuffix('*')}", "")
+
+
 @lru_cache(maxsize=1 << 14)
 def day(when: datetime | None) -> Md:
     """Return the UTC date; empty for ``None``."""

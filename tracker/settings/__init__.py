@@ -1,11 +1,16 @@
 """How a table of tracker.toml is described: one description for the reader, the JSON Schema and ``tracker init``."""
 
-from tracker.settings.containers import Anything, AnyValue, Named, Tables, Texts
-from tracker.settings.faults import Faults, Place
-from tracker.settings.kinds import Address, Choice, Day, FilePath, Flag, Kind, Number, Text, Whole
-from tracker.settings.masking import is_secret_name, shown
-from tracker.settings.secrets import Secret, SecretPlace, read_secret_file
-from tracker.settings.table import REQUIRED, Key, Table
+from typing import TYPE_CHECKING
+
+from tracker.lazily import loader
+
+if TYPE_CHECKING:
+    from tracker.settings.containers import Anything, AnyValue, Named, Tables, Texts
+    from tracker.settings.faults import Faults, Place
+    from tracker.settings.kinds import Address, Choice, Day, FilePath, Flag, Kind, Number, Text, Whole
+    from tracker.settings.masking import is_secret_name, shown
+    from tracker.settings.secrets import Secret, SecretPlace, read_secret_file
+    from tracker.settings.table import REQUIRED, Key, Later, Table
 
 __all__ = [
     "REQUIRED",
@@ -19,6 +24,7 @@ __all__ = [
     "Flag",
     "Key",
     "Kind",
+    "Later",
     "Named",
     "Number",
     "Place",
@@ -33,3 +39,15 @@ __all__ = [
     "read_secret_file",
     "shown",
 ]
+
+__getattr__ = loader(
+    __name__,
+    {
+        "containers": "Anything AnyValue Named Tables Texts",
+        "faults": "Faults Place",
+        "kinds": "Address Choice Day FilePath Flag Kind Number Text Whole",
+        "masking": "is_secret_name shown",
+        "secrets": "Secret SecretPlace read_secret_file",
+        "table": "REQUIRED Key Later Table",
+    },
+)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.settings.kinds import Text
 
@@ -14,11 +14,10 @@ if TYPE_CHECKING:
     from tracker.settings.table import Table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
+class Texts(NamedTuple):
     """A list of values of one kind, texts mostly."""
 
-    of: Kind = field(default_factory=Text)
+    of: Kind = Text()
 
     @property
     def words(self) -> str:
@@ -37,8 +36,7 @@ class Texts:
         return {"type": "array", "items": self.of.schema()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(NamedTuple):
     """A table whose keys a person chooses, each with a value of one kind.
 
     Attributes:
@@ -50,7 +48,7 @@ class Named:
     """
 
     of: Kind
-    known: Mapping[str, Kind] = field(default_factory=dict)
+    known: Mapping[str, Kind] = MappingProxyType({})
     least: int = 0
     why: tuple[str, str] = ("", "")
 
@@ -78,8 +76,7 @@ class Named:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(NamedTuple):
     """A list of tables: ``[[name]]``."""
 
     of: Table
@@ -101,7 +98,6 @@ class Tables:
         return {"type": "array", "items": self.of.schema()}
 
 
-@dataclass(frozen=True, slots=True)
 class AnyValue:
     """A value that somebody else reads later, as it stands."""
 
@@ -119,7 +115,6 @@ class AnyValue:
         return {}
 
 
-@dataclass(frozen=True, slots=True)
 class Anything:
     """A table that somebody else reads later, as it stands."""
 

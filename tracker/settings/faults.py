@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.errors import ConfigError
 from tracker.settings.masking import shown
@@ -18,6 +16,8 @@ _MOST_TOLD = 20
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return " (did you mean ...?)" with the known name that is most like ``name``; empty where none is."""
+    import difflib
+
     near = difflib.get_close_matches(name, list(known), n=1)
     return f" (did you mean '{near[0]}'?)" if near else ""
 
@@ -61,8 +61,7 @@ class Faults:
         raise ConfigError("\n".join([*lines, *([f"  and {more} more"] if more > 0 else [])]))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """Where in a file a value stands.
 
     Attributes:
@@ -73,15 +72,15 @@ class Place:
 
     faults: Faults
     base: Path
-    key: str = field(default="")
+    key: str = ""
 
     def at(self, name: str) -> Place:
         """Return the place of ``name`` in the table that stands here."""
-        return replace(self, key=f"{self.key}.{name}" if self.key else name)
+        return self._replace(key=f"{self.key}.{name}" if self.key else name)
 
     def item(self, index: int) -> Place:
         """Return the place of one item, counted from 0, of the list that stands here."""
-        return replace(self, key=f"{self.key}[{index}]")
+        return self._replace(key=f"{self.key}[{index}]")
 
     def refuse(self, value: object, allowed: str, hint: str = "") -> None:
         """Tell that ``value`` is not what is allowed here."""

@@ -7,11 +7,9 @@ nobody uses it, since the whole file is refused.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tracker.settings.faults import nearest
 
@@ -37,8 +35,7 @@ class Kind(Protocol):
         """Return the JSON Schema (draft 7) of the same; dates are texts there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(NamedTuple):
     """A text.
 
     Attributes:
@@ -71,8 +68,7 @@ SAID = Text(pattern=r"\s*\S[\s\S]*", allowed="text in quotes, and not empty")
 """A text that says something."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One of a few texts; an empty one only where it is among them."""
 
     options: tuple[str, ...]
@@ -95,7 +91,6 @@ class Choice:
         return {"enum": list(self.options)}
 
 
-@dataclass(frozen=True, slots=True)
 class Flag:
     """True or false."""
 
@@ -116,8 +111,7 @@ class Flag:
         return {"type": "boolean"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+class Number(NamedTuple):
     """A number within bounds, both allowed."""
 
     least: float
@@ -140,8 +134,7 @@ class Number:
         return {"type": "number", "minimum": self.least, "maximum": self.most}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whole:
+class Whole(NamedTuple):
     """A whole number within bounds, both allowed; ``3.0`` is one as well."""
 
     least: int
@@ -165,7 +158,6 @@ class Whole:
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
-@dataclass(frozen=True, slots=True)
 class Day:
     """A day, as TOML has it or in quotes."""
 
@@ -191,8 +183,7 @@ class Day:
         return {"type": "string", "format": "date", "pattern": f"^{_DAY}(?![\\s\\S])"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilePath:
+class FilePath(NamedTuple):
     """A path, absolute or counted from the directory of the file; empty for none.
 
     Attributes:
@@ -228,8 +219,7 @@ class FilePath:
         return {"type": "string", "pattern": r"^[^\u0000]*(?![\s\S])"}
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An address of a server, without a user's name and password; empty for the usual one.
 
     Attributes:
@@ -248,6 +238,8 @@ class Address:
         if not isinstance(value, str) or not re.fullmatch(self._pattern, value):
             place.refuse(value, self.words)
             return ""
+        from urllib.parse import urlsplit
+
         try:
             urlsplit(value)
         except ValueError:

@@ -10,9 +10,8 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.errors import ConfigError
 
@@ -28,8 +27,7 @@ _WHY = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretPlace:
+class SecretPlace(NamedTuple):
     """Where a secret lies; exactly one of the two is set.
 
     Attributes:
@@ -83,7 +81,6 @@ def read_secret_file(path: Path, *, what: str = "secret") -> str:
     return told if len(content) <= _LARGEST_FILE else ""
 
 
-@dataclass(frozen=True, slots=True)
 class Secret:
     """The place of a secret; an empty table for none."""
 

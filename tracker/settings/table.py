@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.settings.faults import nearest
 from tracker.settings.masking import MASK, is_secret_name, shown
@@ -18,11 +18,27 @@ REQUIRED: Final = object()
 """Default of a key that must be there."""
 
 
-@dataclass(frozen=True, slots=True)
+class Later(NamedTuple):
+    """A kind that is loaded when something asks for it: a table, of which most files say nothing.
+
+    Attributes:
+        module: that it lies in.
+        name: that it has there.
+    """
+
+    module: str
+    name: str
+
+    def load(self) -> Kind:
+        """Return the kind."""
+        kind: Kind = getattr(import_module(self.module), self.name)
+        return kind
+
+
 class Key:
     """One key of a table.
 
-    Attributes:
+    Args:
         name: as it is written.
         kind: what is allowed.
         sentence: what it decides, for people.
@@ -32,12 +48,35 @@ class Key:
         is_old: it is read, and not recommended: ``init`` does not show it.
     """
 
-    name: str
-    kind: Kind
-    sentence: str
-    default: Any = REQUIRED
-    example: str = ""
-    is_old: bool = False
+    __slots__ = ("_kind", "default", "example", "is_old", "name", "sentence")
+
+    def __init__(
+        self,
+        name: str,
+        kind: Kind | Later,
+        sentence: str,
+        default: Any = REQUIRED,  # noqa: ANN401 - as the kind has it
+        example: str = "",
+        *,
+        is_old: bool = False,
+    ) -> None:
+        self.name = name
+        self._kind = kind
+        self.sentence = sentence
+        self.default = default
+        self.example = example
+        self.is_old = is_old
+
+    @property
+    def kind(self) -> Kind:
+        """What is allowed."""
+        if isinstance(self._kind, Later):
+            self._kind = self._kind.load()
+        return self._kind
+
+    def of(self, kind: Kind) -> Key:
+        """Return the same key with another kind of values."""
+        return Key(self.name, kind, self.sentence, self.default, self.example, is_old=self.is_old)
 
     def schema(self) -> dict[str, Any]:
         """Return the kind's schema with sentence and default."""
@@ -45,8 +84,7 @@ class Key:
         return {"description": self.sentence, **self.kind.schema(), **told}
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table with keys of its own.
 
     Attributes:
@@ -54,13 +92,13 @@ class Table:
         build: makes a value of what was read, by key; called only when all of it may stand. It may raise
             ``ValueError`` with what is wrong between keys, and what to do after a line feed.
         least: how many keys there must be.
-        elsewhere: for the key that somebody looks for in this table, the table that it stands in.
+        elsewhere: tells, for the keys that somebody may look for in this table, the tables that they stand in.
     """
 
     keys: tuple[Key, ...]
     build: Callable[[Mapping[str, Any]], Any] = dict
     least: int = 0
-    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Callable[[], Mapping[str, str]] = dict
 
     @property
     def words(self) -> str:
@@ -90,11 +128,11 @@ class Table:
             return {}
         if len(value) < self.least:
             place.refuse(value, f"{self.words} with at least {self.least} key")
-        known = {key.name: key.kind for key in self.keys}
+        known = {key.name: key for key in self.keys}
         for name in value:
             if name not in known:
                 self._unknown(name, value[name], place)
-        return {name: kind.read(value[name], place.at(name)) for name, kind in known.items() if name in value}
+        return {name: key.kind.read(value[name], place.at(name)) for name, key in known.items() if name in value}
 
     @staticmethod
     def _missing(key: Key, place: Place) -> object:
@@ -110,7 +148,8 @@ class Table:
         # A value under a misspelt name may be what the right name would hide.
         is_secret = is_secret_name(at) or any(is_secret_name(one) for one in names if f"'{one}'" in near)
         told = "" if isinstance(value, Mapping) else f"{at} = {MASK if is_secret else shown(at, value)}: "
-        meant = near or (f" (it stands in [{self.elsewhere[name]}])" if name in self.elsewhere else "")
+        elsewhere = self.elsewhere()
+        meant = near or (f" (it stands in [{elsewhere[name]}])" if name in elsewhere else "")
         place.faults.add(f"{told}unknown key '{at}'{meant}", f"Allowed here: {', '.join(sorted(names))}")
 
     def schema(self) -> dict[str, Any]:

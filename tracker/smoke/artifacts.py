@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from tracker.durable import make_directory, put_in_place
 from tracker.errors import SmokeError, VerificationError
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class ArtifactCache:
             if found[own] == path.name:
                 return _check_further(asset, found)
             path.replace(path.with_suffix(".corrupt"))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_directory(path.parent)
         part = path.with_name(f"{path.name}.{os.getpid()}")
         self.http.download(asset.url, part, size=asset.size, digest=asset.digest)
         try:
@@ -100,7 +101,7 @@ class ArtifactCache:
                 message = f"{asset.url}: does not have the digest {own}:{path.name} after the download"
                 raise VerificationError(message)
             _check_further(asset, found)
-            part.replace(path)
+            put_in_place(part, path)
         finally:
             part.unlink(missing_ok=True)
 

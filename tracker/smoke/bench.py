@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tracker.errors import SmokeError
 from tracker.protocols import Completed
 from tracker.smoke.environment import minimal_environment
+from tracker.smoke.limits import mib
 from tracker.smoke.locks import FileLock
 from tracker.smoke.processes import Running
 
@@ -51,9 +52,10 @@ class RunBench:
         isolation: where programs run.
         facts: all facts of the host.
         proxy: variables that tell programs of the proxy, without credentials.
+        most_output: bytes that a program may write to one of its outputs; 0 for no bound.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a run gets
         self,
         combination: Combination,
         installed: Mapping[str, Installed],
@@ -62,7 +64,10 @@ class RunBench:
         isolation: Isolation,
         facts: Mapping[str, str],
         proxy: Mapping[str, str] | None = None,
+        most_output: int = 0,
     ) -> None:
+        self._most_output = most_output
+        self._started: list[Running] = []
         self.combination = combination
         self.prefixes: Mapping[str, Path] = {name: one.prefix for name, one in installed.items()}
         self.workspace = workspace
@@ -83,8 +88,15 @@ class RunBench:
         """Start the clock and the log of a step."""
         self.has_timed_out = False
         self._log.clear()
+        self._started.clear()
         self._outputs.clear()
         self._deadline = time.monotonic() + limit_seconds
+
+    def reached(self) -> str:
+        """Return that a program of this run wrote without end, as a sentence; empty where none did."""
+        if any(one.is_excessive for one in (*self._started, *self._background.values())):
+            return f"a program of the run wrote more output than it may ({mib(self._most_output)})"
+        return ""
 
     def step_log(self) -> str:
         """Return what the programs of this step wrote, with their command lines; bounded."""
@@ -192,10 +204,15 @@ class RunBench:
             message = f"{command[0]}: cannot be started: it is no executable file"
             raise SmokeError(message)
         try:
-            return Running(self._isolation, command, env={**self._env, **(env or {})}, cwd=self.workspace, stdin=stdin)
+            whole = {**self._env, **(env or {})}
+            running = Running(
+                self._isolation, command, env=whole, cwd=self.workspace, stdin=stdin, most_output=self._most_output
+            )
         except OSError as error:
             message = f"{command[0]}: cannot be started: {error.strerror or error}"
             raise SmokeError(message) from error
+        self._started.append(running)
+        return running
 
     def _timed_out(self, stdout: str, stderr: str) -> Completed:
         self.has_timed_out = True

@@ -9,32 +9,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.errors import SmokeError
+from tracker.protocols.scenario import Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from tracker.model import Asset, Release
-    from tracker.protocols import Installer, Scenario
+    from tracker.protocols import EnvironmentBuilder, Installer, Scenario
 
 _HOST_MODULES = tuple(
     f"tracker.smoke.{name}"
     for name in (
-        *("bench", "cgroups", "environment", "isolation", "launched", "linux", "native", "plain", "processes", "steps"),
-        "wakefulness",
-        "windows",
+        *("bench", "cgroups", "environment", "guard", "isolation", "launched", "limits", "linux", "native", "plain"),
+        *("processes", "steps", "wakefulness", "windows"),
     )
 )
 """The host's own code that decides what a step sees."""
 
 
-def scenario_digest(scenario: Scenario, installers: Iterable[Installer]) -> str:
+def scenario_digest(scenario: Scenario, installers: Iterable[Installer | EnvironmentBuilder]) -> str:
     """Return the digest of all code that shapes a run: the scenario's, its installers' and the host's.
 
     Of a plugin it is the module that defines the class and, transitively, the modules of the same package that it
-    imports, wherever in the module the import stands.
+    imports, wherever in the module the import stands. A scenario that is data besides tells it as its ``content``.
     """
+    content = scenario.content if isinstance(scenario, Written) else ""
     modules = {name for one in (scenario, *installers) for name in _closure(type(one).__module__)}
-    return _digest_of({*modules, *_HOST_MODULES})
+    return _digest_of({*modules, *_HOST_MODULES}, content)
 
 
 def code_digest(plugin_object: object) -> str:
@@ -57,8 +58,8 @@ def _identity(asset: Asset) -> str:
     return asset.digest or " ".join(asset.further_digests) or f"unverified:{asset.url}"
 
 
-def _digest_of(modules: Iterable[str]) -> str:
-    digest = hashlib.sha256()
+def _digest_of(modules: Iterable[str], content: str = "") -> str:
+    digest = hashlib.sha256(content.encode())
     for name in sorted(modules):
         digest.update(f"{name}\n{hashlib.sha256(_source_of(name).encode()).hexdigest()}\n".encode())
     return f"sha256:{digest.hexdigest()}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -35,12 +35,15 @@ def minimal_environment(workspace: Path, environ: Mapping[str, str], *, system: 
     return {**kept, "PATH": path, **own}
 
 
-def proxy_environment(proxy: str, environ: Mapping[str, str], *, system: str = os.name) -> dict[str, str]:
+def proxy_environment(
+    proxy: str, environ: Mapping[str, str], *, direct: Iterable[str] = (), system: str = os.name
+) -> dict[str, str]:
     """Return the variables by which programs find the proxy, without user and password.
 
     Args:
         proxy: as tracker.toml names it; empty to take what ``environ`` says.
         environ: the tracker's own environment.
+        direct: hosts that tracker.toml reaches without its proxy.
         system: as ``os.name`` tells it.
     """
     told = {name.upper(): value for name, value in environ.items() if name.lower() == name} | {
@@ -50,8 +53,9 @@ def proxy_environment(proxy: str, environ: Mapping[str, str], *, system: str = o
     chosen = {name: value for name, value in found.items() if value}
     if not chosen:
         return {}
-    direct = [part.strip() for part in told.get("NO_PROXY", "").split(",") if part.strip()]
-    chosen["NO_PROXY"] = ",".join(dict.fromkeys([*direct, *_LOOPBACK]))
+    # Each proxy comes with the exceptions of those who named it.
+    named = direct if proxy else told.get("NO_PROXY", "").split(",")
+    chosen["NO_PROXY"] = ",".join(dict.fromkeys([*(one.strip() for one in named if one.strip()), *_LOOPBACK]))
     if system == "nt":
         # Names differ there by more than their case, or .NET programs refuse the whole environment.
         return chosen

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from tracker.errors import SmokeError
+from tracker.smoke.limits import NO_LIMITS, RunLimits
 from tracker.smoke.plain import PlainIsolation
 
 if TYPE_CHECKING:
@@ -69,6 +70,18 @@ class Isolation(Protocol):
     def is_alive(self) -> bool:
         """Return whether the surroundings still stand; what fails after they fell is no finding."""
 
+    def memory_directories(self) -> Sequence[Path]:
+        """Return the directories that the run has in memory, as they are seen from here."""
+
+    def reached(self) -> str:
+        """Return which bound that the system keeps the run has reached, as a sentence; empty for none."""
+
+    def excess(self) -> str:
+        """Return what the run takes too much of where the system keeps no bound; it is then to be ended."""
+
+    def abort(self) -> None:
+        """End all that runs inside at once; ``close`` still has to follow. Called from another thread."""
+
     def close(self) -> tuple[str, ...]:
         """End all that runs inside, take the surroundings down, and return what could not be removed."""
 
@@ -123,7 +136,9 @@ def _probe_own() -> Ability:
     return Ability(can_isolate=True, kind="namespaces")
 
 
-def open_isolation(ability: Ability, needs: IsolationNeeds, run_dir: RunDir, launching: Launching | None) -> Isolation:
+def open_isolation(
+    ability: Ability, needs: IsolationNeeds, run_dir: RunDir, launching: Launching | None, limits: RunLimits = NO_LIMITS
+) -> Isolation:
     """Return new surroundings for one run.
 
     Args:
@@ -131,12 +146,13 @@ def open_isolation(ability: Ability, needs: IsolationNeeds, run_dir: RunDir, lau
         needs: what the scenario asks for.
         run_dir: the run's directory.
         launching: what runs the programs of another platform, if any.
+        limits: what the run may take of the host.
 
     Raises:
         SmokeError: they cannot be made.
     """
     if launching is None:
-        return _open_own(ability.kind, needs, run_dir)
+        return _open_own(ability.kind, needs, run_dir, limits)
     from tracker.smoke.launched import LaunchedIsolation
 
     if ability.reason:
@@ -144,16 +160,17 @@ def open_isolation(ability: Ability, needs: IsolationNeeds, run_dir: RunDir, lau
         raise SmokeError(message)
     launching.launcher.prepare(launching.cache_dir)
     launched = launching.launcher.open(launching.cache_dir, run_dir.workspace)
-    return LaunchedIsolation(_open_own(ability.kind.rpartition("+")[2], needs, run_dir), launched, launching.launcher)
+    own = _open_own(ability.kind.rpartition("+")[2], needs, run_dir, limits)
+    return LaunchedIsolation(own, launched, launching.launcher)
 
 
-def _open_own(kind: str, needs: IsolationNeeds, run_dir: RunDir) -> Isolation:
+def _open_own(kind: str, needs: IsolationNeeds, run_dir: RunDir, limits: RunLimits) -> Isolation:
     if kind == "namespaces":
         from tracker.smoke.linux import LinuxIsolation
 
-        return LinuxIsolation(needs, run_dir.runs_dir, run_dir.cgroup)
+        return LinuxIsolation(needs, run_dir.runs_dir, run_dir.cgroup, limits)
     if kind == "job" and sys.platform == "win32":
         from tracker.smoke.windows import JobIsolation
 
-        return JobIsolation()
-    return PlainIsolation()
+        return JobIsolation(limits)
+    return PlainIsolation(run_dir.workspace, limits)

@@ -7,7 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from tracker.errors import SmokeError
-from tracker.smoke.sweep import end_processes_in
+from tracker.smoke.strays import end_processes_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,6 +66,22 @@ class LaunchedIsolation:
     def terminate(self, popen: subprocess.Popen[bytes]) -> None:
         """Ask the launcher to end; what it launched ends with it, or with the run."""
         self._inner.terminate(popen)
+
+    def memory_directories(self) -> Sequence[Path]:
+        """Return those of the inner isolation."""
+        return self._inner.memory_directories()
+
+    def reached(self) -> str:
+        """Return which bound the launcher, and all that it launched, reached."""
+        return self._inner.reached()
+
+    def excess(self) -> str:
+        """Return what the launcher, and all that it launched, takes too much of."""
+        return self._inner.excess()
+
+    def abort(self) -> None:
+        """End the launcher; what its server did not end is ended by ``close``."""
+        self._inner.abort()
 
     def is_alive(self) -> bool:
         """Return whether the inner isolation still stands and the launcher still runs a program that does nothing."""

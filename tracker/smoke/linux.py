@@ -23,7 +23,8 @@ from typing import IO, TYPE_CHECKING
 import psutil
 
 from tracker.errors import SmokeError
-from tracker.smoke.cgroups import RunCgroup
+from tracker.smoke.cgroups import RunCgroup, hierarchies
+from tracker.smoke.limits import NO_LIMITS, RunLimits
 from tracker.smoke.mountpoints import MountPoints
 from tracker.smoke.native import NativeIsolation
 
@@ -50,6 +51,7 @@ class LinuxIsolation(NativeIsolation):
         needs: what the scenario asks for.
         runs_dir: ``home/runs``; ``made-dirs`` in it records what had to be made on the host.
         cgroup: name of the run's control group.
+        limits: what the run may take of the host.
 
     Raises:
         SmokeError: the surroundings cannot be made; what was made of them is gone again.
@@ -57,21 +59,24 @@ class LinuxIsolation(NativeIsolation):
 
     is_root = True
 
-    def __init__(self, needs: IsolationNeeds, runs_dir: Path, cgroup: str) -> None:
+    def __init__(self, needs: IsolationNeeds, runs_dir: Path, cgroup: str, limits: RunLimits = NO_LIMITS) -> None:
         self.facts: Mapping[str, str] = {"run.cgroup": f"/{cgroup}"}
         self._cgroup = RunCgroup(cgroup)
         self._mount_points = MountPoints(runs_dir / MADE_DIRS)
         self._network = ["--net"] if needs.network else []
         self._anchor: subprocess.Popen[bytes] | None = None
         self._join = ""
+        self._fresh_dirs = needs.fresh_dirs
+        self._options = f"mode=755,size={limits.memory_directory_bytes}" if limits.memory_bytes else "mode=755"
         _check_place(runs_dir, needs.fresh_dirs)
         try:
-            if needs.cgroup:
-                self._cgroup.create()
+            if needs.cgroup or hierarchies():
+                self._cgroup.create(limits)
                 self._join = "".join(f"echo 0 >{shlex.quote(str(path))} && " for path in self._cgroup.procs_files)
             self._mount_points.acquire(needs.fresh_dirs)
             self._anchor = self._start(needs.fresh_dirs)
-            enter = ["nsenter", "--target", str(_inside_of(self._anchor)), *_ENTER, *self._network, "--"]
+            self._inside = _inside_of(self._anchor)
+            enter = ["nsenter", "--target", str(self._inside), *_ENTER, *self._network, "--"]
             # Entering a mount namespace changes the working directory to its root.
             self._enter = [*_absolute(enter), "/bin/sh", "-c", f'{self._join}cd "$1" && shift && exec "$@"', "enter"]
         except BaseException:
@@ -79,7 +84,7 @@ class LinuxIsolation(NativeIsolation):
             raise
 
     def _start(self, fresh_dirs: Sequence[str]) -> subprocess.Popen[bytes]:
-        mounts = "".join(f"mount -n -t tmpfs -o mode=755 tmpfs {shlex.quote(path)} && " for path in fresh_dirs)
+        mounts = "".join(f"mount -n -t tmpfs -o {self._options} tmpfs {shlex.quote(path)} && " for path in fresh_dirs)
         inside = f"{mounts}echo ready && trap '' CHLD && exec cat >/dev/null"
         outside = f'{self._join}exec "$@"'
         unshare = [*_absolute(UNSHARE), *self._network, "/bin/sh", "-c", inside]
@@ -112,6 +117,19 @@ class LinuxIsolation(NativeIsolation):
     def is_alive(self) -> bool:
         """Return whether the anchor still holds the namespaces."""
         return self._anchor is not None and self._anchor.poll() is None
+
+    def memory_directories(self) -> tuple[Path, ...]:
+        """Return the fresh directories as they are seen from outside of the namespaces."""
+        return tuple(Path(f"/proc/{self._inside}/root{path}") for path in self._fresh_dirs)
+
+    def reached(self) -> str:
+        """Return which bound of the control group the run has reached."""
+        return self._cgroup.reached() if self._join else ""
+
+    def abort(self) -> None:
+        """End the anchor, and with it the kernel ends everything inside."""
+        if self._anchor is not None:
+            self._anchor.kill()
 
     def close(self) -> tuple[str, ...]:
         """End all that runs inside, remove the control groups, and return what could not be removed."""

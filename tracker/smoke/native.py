@@ -21,5 +21,17 @@ class NativeIsolation:
         """Return the path itself."""
         return str(path)
 
+    def memory_directories(self) -> tuple[Path, ...]:
+        """Return nothing: all directories lie on the disk."""
+        return ()
+
+    def reached(self) -> str:
+        """Return nothing: there is no bound that the system keeps."""
+        return ""
+
+    def excess(self) -> str:
+        """Return nothing: nothing but the disk is watched."""
+        return ""
+
     def adopt(self, popen: subprocess.Popen[bytes]) -> None:
         """Do nothing: the program is inside as soon as it starts."""

@@ -17,14 +17,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracker.durable import make_directory, sync_directory, sync_file
 from tracker.errors import SmokeError
 from tracker.protocols import InstallRequest
 from tracker.smoke.digests import code_digest
 from tracker.smoke.removal import patiently
-from tracker.smoke.stagings import Stagings
+from tracker.smoke.stagings import STAGING, Stagings
 from tracker.smoke.unpack import PrefixUnpacker
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tracker.model import Component, Release
     from tracker.protocols import Installer
     from tracker.smoke.artifacts import ArtifactCache
@@ -59,7 +62,7 @@ class Prefixes:
     def __init__(self, directory: Path, artifacts: ArtifactCache) -> None:
         self._directory = directory.absolute()
         self._artifacts = artifacts
-        self._stagings = Stagings(self._directory / ".staging")
+        self._stagings = Stagings(self._directory / STAGING)
         self._is_swept = False
         self._locks: dict[Path, threading.Lock] = {}
         self._guard = threading.Lock()
@@ -70,7 +73,9 @@ class Prefixes:
         """Return the absolute path that the prefix of ``plan`` has or will have."""
         release = plan.release
         assets = sorted(f"{asset.name} {asset.digest}" for asset in release.assets)
-        parts = (str(self._directory), release.component, release.version, self._code_of(plan.installer), *assets)
+        programs = sorted(f"{name} {places}" for name, places in plan.component.binaries.items())
+        code = self._code_of(plan.installer)
+        parts = (str(self._directory), release.component, release.version, code, *programs, *assets)
         digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
         return self._directory / release.component / f"{_UNSAFE.sub('_', release.version)}-{digest}"
 
@@ -109,7 +114,7 @@ class Prefixes:
         if not plan.release.assets:
             message = f"{plan.release.component} {plan.release.version}: has no file to install"
             raise SmokeError(message)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_directory(path.parent)
         with self._stagings.make() as staging:
             plan.installer.install(
                 InstallRequest(
@@ -150,24 +155,28 @@ def is_complete(prefix: Path) -> bool:
 
 
 def _write_marker(staging: Path, plan: PrefixPlan) -> None:
-    files: dict[str, int] = {}
-    for directory, _, names in os.walk(staging):
-        for name in names:
-            path = Path(directory, name)
-            files[path.relative_to(staging).as_posix()] = path.lstat().st_size
-            if not path.is_symlink():
-                _sync(path)
-        _sync(Path(directory))
-    marker = {
+    told = {
         "component": plan.release.component,
         "version": plan.release.version,
         "assets": {asset.name: asset.digest for asset in plan.release.assets},
-        "files": dict(sorted(files.items())),
     }
-    path = staging / MARKER
-    path.write_text(json.dumps(marker, indent=1), encoding="utf-8")
-    _sync(path)
-    _sync(staging)
+    mark_complete(staging, told)
+
+
+def mark_complete(directory: Path, told: Mapping[str, object]) -> None:
+    """Bring all files of ``directory`` to the disk and write its marker, which lists them and says what is ``told``."""
+    files: dict[str, int] = {}
+    for place, _, names in os.walk(directory):
+        for name in names:
+            path = Path(place, name)
+            files[path.relative_to(directory).as_posix()] = path.lstat().st_size
+            if not path.is_symlink():
+                sync_file(path)
+        sync_directory(Path(place))
+    path = directory / MARKER
+    path.write_text(json.dumps({**told, "files": dict(sorted(files.items()))}, indent=1), encoding="utf-8")
+    sync_file(path)
+    sync_directory(directory)
 
 
 def _publish(staging: Path, path: Path) -> None:
@@ -176,15 +185,4 @@ def _publish(staging: Path, path: Path) -> None:
     except OSError:
         if not is_complete(path):  # otherwise another process was first, with the same bytes
             raise
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return  # Windows has no handle to a directory that could be flushed
-    # Windows flushes only what can be written.
-    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_directory(path.parent)

@@ -10,7 +10,7 @@ import threading
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from tracker.smoke.isolation import Isolation
@@ -26,9 +26,15 @@ class Collector:
 
     Args:
         stream: the reading end; closed here.
+        most: bytes after which no more is read; 0 for no bound.
+        on_excess: called then, once, from the thread that reads.
     """
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], most: int = 0, on_excess: Callable[[], None] = lambda: None) -> None:
+        self.is_excessive = False
+        self._most = most
+        self._on_excess = on_excess
+        self._length = 0
         self._stream = stream
         self._head = bytearray()
         self._tail = bytearray()
@@ -42,6 +48,13 @@ class Collector:
             while data := os.read(self._stream.fileno(), 1 << 16):
                 with self._lock:
                     self._keep(data)
+                self._length += len(data)
+                if self._most and self._length > self._most:
+                    # The pipe is closed besides: whoever else still writes into it gets to know at once.
+                    self.is_excessive = True
+                    break
+        if self.is_excessive:
+            self._on_excess()
 
     def _keep(self, data: bytes) -> None:
         room = _HEAD_BYTES - len(self._head)
@@ -73,10 +86,18 @@ class Running:
         env: its whole environment.
         cwd: where it starts.
         stdin: what it can read.
+        most_output: bytes of an output after which it is ended; 0 for no bound.
     """
 
     def __init__(
-        self, isolation: Isolation, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdin: str = ""
+        self,
+        isolation: Isolation,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        stdin: str = "",
+        most_output: int = 0,
     ) -> None:
         self._isolation = isolation
         self._popen = subprocess.Popen(
@@ -90,10 +111,10 @@ class Running:
             creationflags=isolation.creation_flags,
         )
         isolation.adopt(self._popen)
-        self.stdout = Collector(_pipe(self._popen.stdout))
-        self.stderr = Collector(_pipe(self._popen.stderr))
         # Popen.wait with a time limit polls with pauses of up to 50 ms; an event costs nothing.
         self._ended = threading.Event()
+        self.stdout = Collector(_pipe(self._popen.stdout), most_output, self.kill)
+        self.stderr = Collector(_pipe(self._popen.stderr), most_output, self.kill)
         threading.Thread(target=self._await, daemon=True).start()
         if stdin:
             threading.Thread(target=self._feed, args=(stdin.encode(),), daemon=True).start()
@@ -112,6 +133,11 @@ class Running:
     def exit_code(self) -> int | None:
         """Return how it ended, negative for a signal, or ``None`` while it runs."""
         return self._popen.returncode if self._ended.is_set() else None
+
+    @property
+    def is_excessive(self) -> bool:
+        """Whether it was ended because it wrote without end."""
+        return self.stdout.is_excessive or self.stderr.is_excessive
 
     def output(self) -> str:
         """Return all that it has written so far, standard output first."""

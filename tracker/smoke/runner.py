@@ -11,17 +11,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tracker.errors import SmokeError, TrackerError
+from tracker.evidence.closures import with_closure
 from tracker.model import Combination, EvidenceKey, Outcome, Run, RunState
-from tracker.protocols import Selective, StepSaid
+from tracker.protocols import StepSaid
 from tracker.registry import find
-from tracker.smoke.artifacts import ArtifactCache
-from tracker.smoke.bench import Installed
+from tracker.smoke.assembly import Assembled
 from tracker.smoke.digests import artifact_digest, host_key, scenario_digest
 from tracker.smoke.environment import proxy_environment
+from tracker.smoke.equipment import Equipment
 from tracker.smoke.facts import gather_facts
 from tracker.smoke.isolation import Launching, probe_ability
-from tracker.smoke.prefixes import Prefixes, PrefixPlan
-from tracker.smoke.steps import run_steps
+from tracker.smoke.limits import RunLimits
+from tracker.smoke.steps import run_steps, unreached
 from tracker.smoke.surroundings import Surroundings
 from tracker.smoke.sweep import RunDirs
 
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 
     from tracker.config import Config
     from tracker.model import Job, Profile, Release, StepResult, Value
-    from tracker.protocols import HttpClient, Scenario
+    from tracker.protocols import EnvironmentBuilder, HttpClient, Installer, Scenario
     from tracker.registry import Registry
+    from tracker.smoke.bench import Installed
     from tracker.smoke.isolation import Ability
 
 ISOLATION = "isolation"
@@ -52,6 +54,7 @@ class _Seen:
     steps: tuple[StepResult, ...] = ()
     logs: Mapping[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    assembled: Assembled = field(default_factory=Assembled)
 
 
 class Runner:
@@ -64,6 +67,10 @@ class Runner:
         http: what fetches.
         now: the clock; aware UTC.
         scenario_digest: of the test under which evidence stands; empty for that of the code as it is.
+
+    Attributes:
+        artifacts: the files of releases, each verified when it is fetched.
+        closures: what each combination's environments last came to, as ``latest_closures`` tells it.
     """
 
     def __init__(
@@ -82,8 +89,11 @@ class Runner:
         launcher = registry.launchers.get(config.host.launcher)
         self._launching = Launching(launcher=launcher, cache_dir=config.home / "cache") if launcher else None
         self._network = config.network
+        self._limits = RunLimits.of(config.smoke)
         self.now = now
-        self._prefixes = Prefixes(config.home / "prefixes", ArtifactCache(config.home / "cache", http))
+        self._equipment = Equipment(registry, profile, config, http)
+        self.artifacts = self._equipment.artifacts
+        self.closures: Mapping[Combination, str] = {}
         self._runs = RunDirs(config.home / "runs")
         self._must_sweep = True
         self._guard = threading.Lock()
@@ -107,7 +117,11 @@ class Runner:
     def _scenario_digest(self) -> str:
         if self._pinned_digest:
             return self._pinned_digest
-        installers = [self._registry.installers[name] for name in self.scenario.installers]
+        known: Mapping[str, Installer | EnvironmentBuilder] = {
+            **self._registry.installers,
+            **self._registry.environment_builders,
+        }
+        installers = [known[name] for name in self.scenario.installers]
         return scenario_digest(self.scenario, installers)
 
     def host_facts(self) -> Mapping[str, str]:
@@ -119,16 +133,21 @@ class Runner:
         """The facts that the profile names, as they stand in evidence keys."""
         return host_key(self._profile.host_key, self._facts)
 
-    def key_for(self, combination: Combination, releases: Mapping[Value, Release]) -> EvidenceKey:
+    def key_for(
+        self, combination: Combination, releases: Mapping[Value, Release], closure: str | None = None
+    ) -> EvidenceKey:
         """Return the key under which a run of ``combination`` stands here and now.
 
         Args:
             combination: what would be run.
             releases: at least the releases of its values.
+            closure: digest of all that its environments come to; ``None`` for what ``closures`` says.
         """
+        files = artifact_digest(self.taken(releases[value], combination) for value in combination if value in releases)
+        known = self.closures.get(combination, "") if closure is None else closure
         return EvidenceKey(
             scenario_digest=self._scenario_digest,
-            artifact_digest=artifact_digest(self.taken(releases[value]) for value in combination if value in releases),
+            artifact_digest=with_closure(files, known),
             host_key=self.host_key,
         )
 
@@ -139,7 +158,8 @@ class Runner:
             TrackerError: one of them could not be fetched or installed.
         """
         for release in releases:
-            self.install(release)
+            if not self._equipment.builder_of(release):
+                self.install(release)
 
     def run(self, job: Job, releases: Mapping[Value, Release], tools: Mapping[str, Release]) -> Run:
         """Run the scenario on the job's combination; whatever goes wrong becomes a run with outcome ERROR.
@@ -153,18 +173,19 @@ class Runner:
         seen = _Seen()
         self._guarded(seen, lambda: self._run(job, releases, tools, seen))
         outcomes = [step.outcome for step in seen.steps if step.outcome is not Outcome.PASS]
-        used = [*(self.taken(releases[value]) for value in job.combination if value in releases), *tools.values()]
+        taken = [self.taken(releases[value], job.combination) for value in job.combination if value in releases]
+        assembled = seen.assembled
         return Run(
             job_id=job.id,
             combination=job.combination,
-            key=self.key_for(job.combination, releases),
+            key=self.key_for(job.combination, releases, assembled.closure if assembled.steps else None),
             started_at=started_at,
             finished_at=self.now(),
             state=RunState.FINISHED,
             outcome=Outcome.ERROR if seen.problems else next(iter(outcomes), Outcome.PASS),
             steps=seen.steps,
-            environment=self.host_facts(),
-            artifacts={f"{one.component}/{asset.name}": asset.digest or "" for one in used for asset in one.assets},
+            environment={**self.host_facts(), **assembled.facts},
+            artifacts=assembled.with_files_of((*taken, *tools.values())),
             limit_factor=job.limit_factor,
             reason="; ".join(seen.problems),
             logs=seen.logs,
@@ -179,70 +200,74 @@ class Runner:
         said: list[StepSaid] = []
         seen = _Seen()
         self._guarded(seen, lambda: self._self_test(tools, seen, said))
-        if seen.problems:
-            return StepSaid.error("; ".join(seen.problems))
-        return said[0]
+        return StepSaid.error("; ".join(seen.problems)) if seen.problems else said[0]
 
     def _run(self, job: Job, releases: Mapping[Value, Release], tools: Mapping[str, Release], seen: _Seen) -> None:
-        installed = {name: self.install(release) for name, release in tools.items()}
+        wanted = dict(tools)
         for value in job.combination:
             if value.component and not value.is_absent:
                 if value not in releases:
                     message = f"{value}: its release is not known"
                     raise SmokeError(message)
-                release = self.taken(releases[value])
-                if release.assets or not releases[value].assets:
-                    installed[value.factor] = self.install(release)
-        surroundings = self._open(job.combination, installed)
+                release = self.taken(releases[value], job.combination)
+                if release.assets or not releases[value].assets or self._equipment.builder_of(release):
+                    wanted[value.factor] = release
+        equipped = self._equipment.have(wanted, job.combination)
+        seen.assembled = equipped.assembled
+        if (ended_by := equipped.assembled.ended_by) is not None:
+            seen.steps = (*seen.assembled.steps, *(unreached(step, ended_by) for step in self.scenario.steps))
+            return
+        surroundings = self._open(job.combination, equipped.installed)
         try:
-            seen.steps = run_steps(
+            steps = run_steps(
                 self.scenario,
                 surroundings.bench,
                 surroundings.isolation,
                 limit_factor=job.limit_factor,
                 no_root_reason=self.ability.reason,
+                reached=surroundings.reached,
             )
+            seen.steps = (*seen.assembled.steps, *steps)
             self.scenario.finish(surroundings.bench)
         finally:
             self._close(surroundings, seen)
 
     def _self_test(self, tools: Mapping[str, Release], seen: _Seen, said: list[StepSaid]) -> None:
-        if not self.ability.can_isolate:
+        if not self.ability.can_isolate and any(step.needs_root for step in self.scenario.steps):
             said.append(StepSaid.skipped(self.ability.reason))
             return
-        installed = {name: self.install(release) for name, release in tools.items()}
-        surroundings = self._open(Combination.of([]), installed)
+        equipped = self._equipment.have(tools, Combination.of([]))
+        if (ended_by := equipped.assembled.ended_by) is not None:
+            said.append(StepSaid.error(f"{ended_by.name}: {ended_by.reason}"))
+            return
+        surroundings = self._open(Combination.of([]), equipped.installed)
         try:
             surroundings.bench.begin_step(60.0)
             said.append(self.scenario.self_test(surroundings.bench))
         finally:
             self._close(surroundings, seen)
 
-    def taken(self, release: Release) -> Release:
-        """Return ``release`` with the assets that this host takes of several that fit its platform."""
-        component = self._registry.components.get(release.component)
-        installer: object = self._registry.installers.get(component.installer) if component else None
-        return installer.select(release, self._facts) if isinstance(installer, Selective) else release
-
     def install(self, release: Release) -> Installed:
-        """Return where ``release`` is installed, fetching and installing it when needed; blocks.
+        """Return where ``release`` is installed, fetching and installing it when needed, as ``Equipment`` does."""
+        return self._equipment.install(release)
 
-        Raises:
-            TrackerError: it could not be fetched or installed.
-        """
-        component = find("component", self._registry.components, release.component, self._registry.problems)
-        installer = find("installer", self._registry.installers, component.installer, self._registry.problems)
-        plan = PrefixPlan(component=component, release=release, installer=installer)
-        return Installed(component=component, prefix=self._prefixes.ensure(plan))
+    def taken(self, release: Release, combination: Combination) -> Release:
+        """Return ``release`` with the assets that this host takes of several, in ``combination``."""
+        return self._equipment.taken(release, combination, self._facts)
+
+    def sweep(self) -> tuple[str, ...]:
+        """Remove what earlier runs left on this machine, unless that was done; return what could not be removed."""
+        with self._guard:
+            if not self._must_sweep:
+                return ()
+            problems = self._runs.sweep(self._launching.launcher.clean if self._launching else None)
+            self._must_sweep = bool(problems)
+            return problems
 
     def _open(self, combination: Combination, installed: Mapping[str, Installed]) -> Surroundings:
-        with self._guard:
-            if self._must_sweep:
-                clean = self._launching.launcher.clean if self._launching else None
-                if problems := self._runs.sweep(clean):
-                    message = f"the machine is not clean: {'; '.join(problems)}"
-                    raise SmokeError(message, hint="Remove by hand what an earlier run left behind.")
-                self._must_sweep = False
+        if problems := self.sweep():
+            message = f"the machine is not clean: {'; '.join(problems)}"
+            raise SmokeError(message, hint="Remove by hand what an earlier run left behind.")
         return Surroundings(
             self._runs,
             self.ability,
@@ -250,8 +275,9 @@ class Runner:
             combination=combination,
             installed=installed,
             facts=self._facts,
-            proxy=proxy_environment(self._network.proxy, os.environ),
+            proxy=proxy_environment(self._network.proxy, os.environ, direct=self._network.no_proxy),
             launching=self._launching,
+            limits=self._limits,
         )
 
     def _close(self, surroundings: Surroundings, seen: _Seen) -> None:

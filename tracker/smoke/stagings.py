@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LOCK = "lock"
+STAGING = ".staging"
+"""Name of the directory of stagings among the prefixes."""
 
 
 class Stagings:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.smoke.bench import RunBench
+from tracker.smoke.guard import Guard
 from tracker.smoke.isolation import Isolation, open_isolation
+from tracker.smoke.limits import NO_LIMITS, RunLimits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +31,7 @@ class Surroundings:
         facts: all facts of the host.
         proxy: variables that tell programs of the proxy, without credentials.
         launching: what runs the programs of another platform, if any.
+        limits: what the run may take of the host.
 
     Raises:
         SmokeError: they cannot be made; nothing of them is left.
@@ -48,10 +51,11 @@ class Surroundings:
         facts: Mapping[str, str],
         proxy: Mapping[str, str] | None = None,
         launching: Launching | None = None,
+        limits: RunLimits = NO_LIMITS,
     ) -> None:
         self._run_dir = runs.create()
         try:
-            self.isolation = open_isolation(ability, needs, self._run_dir, launching)
+            self.isolation = open_isolation(ability, needs, self._run_dir, launching, limits)
         except BaseException:
             self._run_dir.remove()
             raise
@@ -62,9 +66,16 @@ class Surroundings:
             isolation=self.isolation,
             facts=facts,
             proxy=proxy or {},
+            most_output=limits.output_bytes,
         )
+        self.guard = Guard(self.isolation, self._run_dir.workspace, limits)
+
+    def reached(self) -> str:
+        """Return what the run came to the end of, as a sentence; empty for nothing."""
+        return self.bench.reached() or self.guard.reached()
 
     def close(self) -> tuple[str, ...]:
         """End all that runs, take everything down, and return what could not be removed."""
+        self.guard.close()
         self.bench.end_all()
         return (*self.isolation.close(), *self._run_dir.remove())

@@ -14,17 +14,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-
 from tracker.errors import SmokeError
 from tracker.smoke.locks import FileLock
 from tracker.smoke.removal import remove_tree
+from tracker.smoke.strays import end_processes_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _IS_LINUX = sys.platform == "linux"
-_END_SECONDS = 5.0
 _LOCK = "lock"
 
 
@@ -146,28 +144,6 @@ def _remove_run(path: Path, lock: FileLock) -> list[str]:
     problems = remove_tree(path / "work")
     lock.release()
     return problems or remove_tree(path)
-
-
-def end_processes_in(path: Path) -> list[str]:
-    """End every process that has its working directory, or by its environment its home, below ``path``."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if Path(process.cwd()).is_relative_to(path) or Path(_home_of(process)).is_relative_to(path):
-                process.kill()
-                found.append(process)
-        except (psutil.Error, OSError):
-            continue  # it ended, or belongs to somebody else
-    _, alive = psutil.wait_procs(found, timeout=_END_SECONDS)
-    return [f"process {process.pid}: does not end" for process in alive]
-
-
-def _home_of(process: psutil.Process) -> str:
-    """Return the home that a process was given: servers leave the directory in which they were started."""
-    try:
-        return process.environ().get("HOME", "")
-    except (psutil.Error, OSError):
-        return ""
 
 
 def _unmount_below(path: Path) -> list[str]:

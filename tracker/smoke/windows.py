@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 import psutil
 
+from tracker.smoke.limits import NO_LIMITS, RunLimits, mib
 from tracker.smoke.native import NativeIsolation
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ if sys.platform == "win32":
     class JobIsolation(NativeIsolation):
         """One Job Object for one run."""
 
-        def __init__(self) -> None:
+        def __init__(self, limits: RunLimits = NO_LIMITS) -> None:
             # Ctrl-Break is heard by programs at this process's own console alone. Where there is none (a service),
             # there is nobody to hear it, and nobody shall see a window.
             has_console = bool(ctypes.windll.kernel32.GetConsoleCP())
@@ -57,11 +58,17 @@ if sys.platform == "win32":
             win32api.SetErrorMode(_NO_DIALOGS)  # type: ignore[no-untyped-call]
             # The stubs say that nothing comes of it; it is a handle.
             self._job = cast("Any", win32job.CreateJobObject(None, ""))
-            limits = win32job.QueryInformationJobObject(self._job, win32job.JobObjectExtendedLimitInformation)
-            limits["BasicLimitInformation"]["LimitFlags"] = (
-                win32job.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | win32job.JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION
-            )
-            win32job.SetInformationJobObject(self._job, win32job.JobObjectExtendedLimitInformation, limits)
+            told = win32job.QueryInformationJobObject(self._job, win32job.JobObjectExtendedLimitInformation)
+            flags = win32job.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | win32job.JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION
+            if limits.memory_bytes:
+                flags |= win32job.JOB_OBJECT_LIMIT_JOB_MEMORY
+                told["JobMemoryLimit"] = limits.memory_bytes
+            if limits.processes:
+                flags |= win32job.JOB_OBJECT_LIMIT_ACTIVE_PROCESS
+                told["BasicLimitInformation"]["ActiveProcessLimit"] = limits.processes
+            told["BasicLimitInformation"]["LimitFlags"] = flags
+            win32job.SetInformationJobObject(self._job, win32job.JobObjectExtendedLimitInformation, told)
+            self._limits = limits
 
         def wrap(self, argv: Sequence[str], cwd: Path) -> list[str]:  # noqa: ARG002 - the process has it already
             """Return ``argv``: it is put into the job by ``adopt``."""
@@ -91,6 +98,20 @@ if sys.platform == "win32":
         def is_alive(self) -> bool:
             """Return true: a job stands until it is closed."""
             return True
+
+        def reached(self) -> str:
+            """Return which bound of the job was reached."""
+            told = win32job.QueryInformationJobObject(self._job, win32job.JobObjectExtendedLimitInformation)
+            most = self._limits.memory_bytes
+            if most and told["PeakJobMemoryUsed"] > most - most // 100:
+                return f"the run wanted more memory than it may have ({mib(most)})"
+            if self._limits.processes and len(self._members()) >= self._limits.processes:
+                return f"the run wanted more processes than it may have ({self._limits.processes})"
+            return ""
+
+        def abort(self) -> None:
+            """End all that is in the job."""
+            win32job.TerminateJobObject(self._job, 1)
 
         def close(self) -> tuple[str, ...]:
             """End all that is in the job, and return what does not end."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.evidence.judgement import aged
+from tracker.evidence.ageing import aged
 from tracker.model import VerdictKind
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ BROKEN = BEST_FIRST.index((VerdictKind.BROKEN, ""))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class Clock(NamedTuple):
     """By which time ages are told.
 
     Attributes:

@@ -8,14 +8,12 @@ are told by the reader's clock, since a snapshot does not change by getting olde
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.errors import ExitCode
 from tracker.model import Combination, Verdict, VerdictKind
 from tracker.snapshot.ages import Clock, badness
 from tracker.snapshot.rows import Rows
-from tracker.snapshot.untried import forbidden, open_judgement, think
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,8 +31,7 @@ _EXIT_CODES = {
 _MOST_NEWER = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """What is known of a set of pins.
 
     Attributes:
@@ -93,6 +90,8 @@ def answer(
     verdict = _of_row(snapshot, best, needs, clock) if best is not None else None
     judgement = None
     if verdict is None or verdict.kind is not VerdictKind.WORKS:
+        from tracker.snapshot.untried import open_judgement
+
         judgement = open_judgement(snapshot)
         verdict = _speaks(snapshot, judgement, rows, verdict, pinned, needs=needs, clock=clock)
     works = verdict.kind is VerdictKind.WORKS
@@ -137,6 +136,8 @@ def _speaks(  # noqa: PLR0913 - all that is known
     clock: Clock,
 ) -> Verdict:
     """Return the verdict that answers for all combinations that hold the pins, where none that was run works."""
+    from tracker.snapshot.untried import think
+
     blamed = rows.blamed()
     if blamed is not None:
         return _of_row(snapshot, blamed, needs, clock)
@@ -151,6 +152,8 @@ def _speaks(  # noqa: PLR0913 - all that is known
 
 def _unknown(snapshot: OpenSnapshot, pins: Iterable[Value]) -> Verdict:
     """Return what is said where two pins never meet or some factor has no live value: nothing can be made of them."""
+    from tracker.snapshot.untried import forbidden
+
     named = Combination.of(pins)
     if apart := forbidden(named, snapshot.exclusions):
         one, other, reason = apart

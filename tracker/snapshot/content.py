@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tracker.model import Combination, Exclusion, Factor, Verdict
+    from tracker.model import Exclusion, Factor
     from tracker.naming import KnownValue
     from tracker.pins.vocabulary import Vocabulary
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotRow:
-    """The verdicts of one combination that was run at least once, by capability."""
-
-    combination: Combination
-    verdicts: Mapping[str, Verdict]
+    from tracker.snapshot.parts import SnapshotRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +50,7 @@ class VerdictSnapshot:
         others: what is known on other hosts, by key.
         exclusions: values that never meet.
         waivers: failures that persons accept, as documents.
+        retractions: runs that were taken back, as documents, by run; older programs leave them out.
         terms: how texts name the components, as documents: only who reads texts makes anything of them.
     """
 
@@ -74,6 +68,7 @@ class VerdictSnapshot:
     exclusions: tuple[Exclusion, ...] = ()
     waivers: tuple[Mapping[str, Any], ...] = ()
     terms: tuple[Mapping[str, Any], ...] = ()
+    retractions: tuple[Mapping[str, Any], ...] = ()
     host_title: str = ""
 
     @property

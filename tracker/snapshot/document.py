@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tracker.evidence.verdict_document import verdict_document, verdict_from
-from tracker.model import Combination, Exclusion, Factor, Value
-from tracker.naming import KnownValue
-from tracker.snapshot.content import HostVerdicts, SnapshotRow, VerdictSnapshot
+from tracker.evidence.verdict_document import verdict_document
+from tracker.snapshot.content import HostVerdicts, VerdictSnapshot
+from tracker.snapshot.parts import EXCLUSION_TEXTS, exclusion_from, factor_from, known_from, row_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tracker.model import Waiver
+    from tracker.model import Exclusion, RetractedRun, Value, Waiver
+    from tracker.snapshot.parts import SnapshotRow
 
 SCHEMA = "matrix/2"
-_EXCLUSION_TEXTS = ("one_texts", "other_texts", "except_other")
 
 
 def to_document(snapshot: VerdictSnapshot) -> dict[str, Any]:
@@ -45,6 +43,8 @@ def to_document(snapshot: VerdictSnapshot) -> dict[str, Any]:
         ],
         "terms": [dict(term) for term in snapshot.terms],
         "waivers": [dict(waiver) for waiver in snapshot.waivers],
+        # There only where something was taken back: readers of this schema that know nothing of it are not disturbed.
+        **({"retractions": [dict(one) for one in snapshot.retractions]} if snapshot.retractions else {}),
         "exclusions": [_exclusion_document(one) for one in snapshot.exclusions],
         "judgement": snapshot.judgement,
         "others": [_host_document(one) for one in snapshot.others],
@@ -62,11 +62,6 @@ def value_document(value: Value) -> dict[str, Any]:
     }
 
 
-def value_from(document: Mapping[str, Any]) -> Value:
-    """Return the value that ``value_document`` made a document of."""
-    return Value(document["factor"], document["version"], document["component"], document["alternative"])
-
-
 def waiver_document(waiver: Waiver) -> dict[str, Any]:
     """Return a waiver as JSON values."""
     return {
@@ -79,16 +74,17 @@ def waiver_document(waiver: Waiver) -> dict[str, Any]:
     }
 
 
-def known_from(document: Mapping[str, Any]) -> KnownValue:
-    """Return one entry of ``values``."""
-    return KnownValue(
-        value=value_from(document),
-        upstream=document["upstream"],
-        is_live=document["live"],
-        remarks=tuple(document["remarks"]),
-        supported_until=date.fromisoformat(end) if (end := document["supported_until"]) else None,
-        is_proposable=document["proposable"],
-    )
+def retraction_document(run: RetractedRun) -> dict[str, Any]:
+    """Return a run that was taken back as JSON values."""
+    told = run.retraction
+    return {
+        "run": told.run_id,
+        "retracted_at": told.retracted_at.isoformat(),
+        "reason": told.reason,
+        "url": told.url,
+        "host_key": run.host_key,
+        "values": {value.factor: value.text for value in run.combination},
+    }
 
 
 def from_parts(parts: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> VerdictSnapshot:
@@ -113,17 +109,12 @@ def from_parts(parts: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> V
         exclusions=tuple(exclusion_from(one) for one in parts["exclusions"]),
         waivers=tuple(parts["waivers"]),
         terms=tuple(parts["terms"]),
+        retractions=tuple(parts.get("retractions", ())),
     )
 
 
-def exclusion_from(document: Mapping[str, Any]) -> Exclusion:
-    """Return one entry of ``exclusions``."""
-    texts = {name: frozenset(document[name]) for name in _EXCLUSION_TEXTS}
-    return Exclusion(one=document["one"], other=document["other"], reason=document["reason"], **texts)
-
-
 def _exclusion_document(exclusion: Exclusion) -> dict[str, Any]:
-    texts = {name: sorted(getattr(exclusion, name)) for name in _EXCLUSION_TEXTS}
+    texts = {name: sorted(getattr(exclusion, name)) for name in EXCLUSION_TEXTS}
     return {"one": exclusion.one, "other": exclusion.other, "reason": exclusion.reason, **texts}
 
 
@@ -145,17 +136,6 @@ def _host_from(document: Mapping[str, Any]) -> HostVerdicts:
     )
 
 
-def factor_from(document: Mapping[str, Any]) -> Factor:
-    """Return one entry of ``factors``."""
-    return Factor(
-        name=document["name"],
-        title=document["title"],
-        components=tuple(document["components"]),
-        variants=tuple(document["variants"]),
-        may_be_absent=bool(document.get("may_be_absent", False)),
-    )
-
-
 def row_document(row: SnapshotRow) -> dict[str, Any]:
     """Return a combination with its verdicts as JSON values."""
     return {
@@ -163,10 +143,3 @@ def row_document(row: SnapshotRow) -> dict[str, Any]:
         "combination": [value_document(value) for value in row.combination],
         "verdicts": {capability: verdict_document(verdict) for capability, verdict in row.verdicts.items()},
     }
-
-
-def row_from(document: Mapping[str, Any]) -> SnapshotRow:
-    """Return the row that ``row_document`` made a document of."""
-    combination = Combination.of(value_from(value) for value in document["combination"])
-    verdicts = {capability: verdict_from(verdict, combination) for capability, verdict in document["verdicts"].items()}
-    return SnapshotRow(combination=combination, verdicts=verdicts)

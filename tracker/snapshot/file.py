@@ -6,20 +6,20 @@ nothing changed.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from tracker.durable import make_directory, write_whole
 from tracker.errors import StoreError
-from tracker.snapshot.layout import VERSION, Sheets, fill, text
-from tracker.snapshot.opened import OpenSnapshot
+from tracker.snapshot.opened import VERSION, OpenSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from tracker.snapshot.content import VerdictSnapshot
+    from tracker.snapshot.layout import Sheets
 
 
 def write_snapshot(path: Path, snapshot: VerdictSnapshot) -> bool:
@@ -28,22 +28,31 @@ def write_snapshot(path: Path, snapshot: VerdictSnapshot) -> bool:
     Raises:
         StoreError: the file cannot be written; the old one stays.
     """
+    from tracker.snapshot.layout import Sheets
+
     sheets = Sheets.of(snapshot)
-    digest = sheets.digest
-    if _stored_digest(path) == digest:
-        return False
-    staging = path.with_name(f".{path.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        staging.unlink(missing_ok=True)
-        with closing(sqlite3.connect(staging)) as connection, connection:
-            fill(connection, sheets)
-            connection.execute("INSERT INTO parts VALUES ('digest', ?)", [text(digest)])
-        staging.replace(path)
+        whole = _whole(sheets)
+        # Its bytes are compared, not what it says of itself: a file that was damaged on the disk is made anew.
+        if path.is_file() and path.read_bytes() == whole:
+            return False
+        make_directory(path.parent)
+        write_whole(path, whole)
     except (OSError, sqlite3.Error) as error:
         message = f"{path}: the verdicts cannot be written: {error}"
         raise StoreError(message, hint="The old verdicts stay. Is the disk full?") from error
     return True
+
+
+def _whole(sheets: Sheets) -> bytes:
+    """Return the bytes of the file, the same for the same sheets."""
+    from tracker.snapshot.layout import fill, text
+
+    with closing(sqlite3.connect(":memory:")) as connection:
+        with connection:
+            fill(connection, sheets)
+            connection.execute("INSERT INTO parts VALUES ('digest', ?)", [text(sheets.digest)])
+        return connection.serialize()
 
 
 def read_snapshot(path: Path) -> VerdictSnapshot:
@@ -108,15 +117,3 @@ def _check_version(connection: sqlite3.Connection, name: str) -> None:
     if version != VERSION:
         message = f"{name}: the verdicts have form {version}, this program reads form {VERSION}"
         raise StoreError(message, hint="`tracker site` makes them anew from the store.")
-
-
-def _stored_digest(path: Path) -> str:
-    if not path.exists():
-        return ""
-    try:
-        with closing(_connect(path)) as connection:
-            found = connection.execute("SELECT document FROM parts WHERE name = 'digest'").fetchone()
-    except sqlite3.Error:
-        # An unreadable snapshot is no reason to stop: it is about to be replaced by a whole one.
-        return ""
-    return str(json.loads(found[0])) if found else ""

@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING, Any
 from tracker.errors import StoreError
 from tracker.snapshot.ages import badness, microseconds
 from tracker.snapshot.document import row_document, to_document, value_document
+from tracker.snapshot.opened import VERSION
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
     from tracker.model import Value, Verdict
-    from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
+    from tracker.snapshot.content import VerdictSnapshot
+    from tracker.snapshot.parts import SnapshotRow
 
-VERSION = 3
 MOST_FACTORS = 60
 """Bit masks of factors are numbers of SQLite, which have 64 bits with a sign."""
 _LAST_PLACE = 1 << 30

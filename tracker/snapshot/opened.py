@@ -8,8 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from tracker.errors import StoreError
-from tracker.snapshot.document import exclusion_from, factor_from, from_parts, known_from, row_from, value_from
-from tracker.snapshot.layout import Sheets, fill
+from tracker.snapshot.parts import exclusion_from, factor_from, known_from, retraction_from, row_from, value_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +16,11 @@ if TYPE_CHECKING:
     from tracker.model import Exclusion, Factor, Value
     from tracker.naming import KnownValue
     from tracker.pins.vocabulary import Vocabulary
-    from tracker.snapshot.content import SnapshotRow, VerdictSnapshot
+    from tracker.snapshot.content import VerdictSnapshot
+    from tracker.snapshot.parts import SnapshotRow
+
+VERSION = 3
+"""The form in which a snapshot lies in SQLite (``tracker.snapshot.layout``)."""
 
 
 class OpenSnapshot:
@@ -83,6 +86,12 @@ class OpenSnapshot:
     def waivers(self) -> tuple[Mapping[str, Any], ...]:
         """Failures that persons accept, as documents."""
         return tuple(self.part("waivers"))
+
+    @cached_property
+    def retractions(self) -> tuple[Mapping[str, Any], ...]:
+        """Runs on any host that were taken back, as documents, by run; none where nobody wrote of them."""
+        found = self.ask("SELECT document FROM parts WHERE name = 'retractions'")
+        return self._decoded(found[0][0], lambda told: tuple(map(retraction_from, told))) if found else ()
 
     @cached_property
     def judgement(self) -> Mapping[str, Any]:
@@ -152,6 +161,8 @@ class OpenSnapshot:
 
     def whole(self) -> VerdictSnapshot:
         """Return all of it."""
+        from tracker.snapshot.document import from_parts
+
         parts = {name: self._decoded(document, lambda one: one) for name, document in self.ask("SELECT * FROM parts")}
         documents = self.ask("SELECT document FROM known_values ORDER BY place")
         try:
@@ -180,7 +191,7 @@ class OpenSnapshot:
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise self.damaged(error) from error
 
-    def damaged(self, error: Exception) -> StoreError:
+    def damaged(self, error: Exception | str) -> StoreError:
         """Return what is said of verdicts that cannot be read for the sake of ``error``."""
         message = f"{self._name}: the verdicts cannot be read: {error}"
         return StoreError(message, hint="`tracker site` makes them anew from the store.")
@@ -188,6 +199,8 @@ class OpenSnapshot:
 
 def in_memory(snapshot: VerdictSnapshot, name: str = "the verdicts") -> OpenSnapshot:
     """Return ``snapshot``, which lies in no file, so that it can be asked like one that does."""
+    from tracker.snapshot.layout import Sheets, fill
+
     connection = sqlite3.connect(":memory:")
     try:
         with connection:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.snapshot.ages import BROKEN, WAS_BROKEN, WORKED, WORKS, microseconds
 
@@ -19,8 +18,7 @@ _NOWHERE = -1
 _MICROSECOND = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Column:
+class _Column(NamedTuple):
     """A pinned factor.
 
     Attributes:

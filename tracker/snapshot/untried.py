@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import combinations, islice, product
 from typing import TYPE_CHECKING
 
-from tracker.evidence.document import from_document
+from tracker.evidence.document import DocumentError, from_document
 from tracker.model import Combination
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def open_judgement(snapshot: OpenSnapshot) -> Judgement | None:
         return None
     try:
         return from_document(snapshot.judgement, now=_NO_TIME)
+    except DocumentError as error:
+        raise snapshot.damaged(error.message) from error
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # It came with the verdicts, perhaps from a stranger's site.
         raise snapshot.damaged(error) from error

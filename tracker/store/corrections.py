@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from tracker.errors import StoreError
-from tracker.model import Combination, Retraction, RunState, Waiver
+from tracker.model import Combination, RetractedRun, Retraction, RunState, Waiver
 from tracker.store.engine import reading, writing
-from tracker.store.tables import retractions, runs, waivers
+from tracker.store.tables import combinations, evidence_keys, retractions, runs, waivers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,6 +56,31 @@ class Corrections:
             return tuple(
                 Retraction(run_id=run_id, reason=reason, url=url, retracted_at=retracted_at)
                 for run_id, reason, url, retracted_at in connection.execute(query)
+            )
+
+    def retracted_runs(self, profile: str) -> tuple[RetractedRun, ...]:
+        """Return the runs of ``profile`` that were taken back, by run."""
+        query = (
+            select(
+                retractions.c.run_id,
+                retractions.c.reason,
+                retractions.c.url,
+                retractions.c.retracted_at,
+                combinations.c.parts,
+                evidence_keys.c.host_key,
+            )
+            .select_from(retractions.join(runs).join(combinations).join(evidence_keys))
+            .where(runs.c.profile == profile)
+            .order_by(retractions.c.run_id)
+        )
+        with reading(self._engine) as connection:
+            return tuple(
+                RetractedRun(
+                    retraction=Retraction(run_id=run_id, reason=reason, url=url, retracted_at=retracted_at),
+                    combination=combination,
+                    host_key=host_key,
+                )
+                for run_id, reason, url, retracted_at, combination, host_key in connection.execute(query)
             )
 
     def add_waiver(self, waiver: Waiver, *, profile: str, now: datetime) -> int:

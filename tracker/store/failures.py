@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from tracker.errors import StoreError
+from tracker.errors import StoreDamagedError, StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_MEND = "`tracker up` keeps it aside and restores the last good copy out of `backups` beside it."
+_PLACE = "Make room, or make the store's directory writable for this user; what was stored before is safe."
+_DAMAGE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 # By the beginning of SQLite's own error name (https://www.sqlite.org/rescode.html): what is the matter, what to do.
 _KNOWN = {
-    "SQLITE_NOTADB": (
-        "the file is no SQLite database",
-        "Move it away, or name another directory as paths.home in tracker.toml.",
-    ),
-    "SQLITE_CORRUPT": ("the database is damaged", "Restore it from a backup beside it, or move it away to start anew."),
+    "SQLITE_NOTADB": ("the file is no SQLite database", _MEND),
+    "SQLITE_CORRUPT": ("the database is damaged", _MEND),
     "SQLITE_BUSY": ("it is locked by another process", "Wait until the other process is done, then try again."),
     "SQLITE_LOCKED": ("it is locked by another process", "Wait until the other process is done, then try again."),
     "SQLITE_READONLY": (
@@ -34,6 +34,13 @@ _KNOWN = {
 }
 
 
+def is_damage(error: BaseException | None) -> bool:
+    """Whether ``error`` of SQLite means that the file itself is not whole."""
+    name = str(getattr(error, "sqlite_errorname", ""))
+    # Only text that is text is ever stored; the structure of the file does not tell of a bad byte within one.
+    return name.startswith(_DAMAGE) or (isinstance(error, sqlite3.Error) and "Could not decode to UTF-8" in str(error))
+
+
 def store_error(path: Path | str, error: Exception) -> StoreError:
     """Return what a person is told of ``error``, which a statement on the store at ``path`` raised."""
     original = error.orig if isinstance(error, StatementError) else error
@@ -41,7 +48,12 @@ def store_error(path: Path | str, error: Exception) -> StoreError:
         name = getattr(original, "sqlite_errorname", "")
         for beginning, (matter, hint) in _KNOWN.items():
             if name.startswith(beginning):
-                return StoreError(f"the store {path} cannot be used: {matter}", hint=hint)
+                kind = StoreDamagedError if is_damage(original) else StoreError
+                return kind(f"the store {path} cannot be used: {matter}", hint=hint)
+    if is_damage(original):
+        return StoreDamagedError(f"the store {path} cannot be used: a text in it is damaged", hint=_MEND)
+    if isinstance(original, OSError):
+        return StoreError(f"the store {path} cannot be kept: {original.strerror or original}", hint=_PLACE)
     if isinstance(error, IntegrityError):
         return StoreError(f"the store {path} refused contradictory data: {original}")
     return StoreError(f"the store {path} failed: {original}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select
 
 from tracker.model import Provenance, RunState
+from tracker.store import bundled
 from tracker.store.engine import reading, writing
 from tracker.store.running import write_steps_and_files
 from tracker.store.shared import combination_id, environment_id, evidence_key_id
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from tracker.model import ForeignRun, Retraction
+    from tracker.store.bundled import Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +32,13 @@ class Taken:
         new: runs that were not known before.
         known: runs that were; this store's own among them.
         retracted: runs, new or known, that were taken back by their host and are so here from now on.
+        targets: of whose upstreams the file told something newer.
     """
 
     new: int
     known: int
     retracted: int
+    targets: int = 0
 
 
 class Imported:
@@ -43,8 +47,15 @@ class Imported:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def take(self, found: Sequence[ForeignRun], *, profile: str, key: str, now: datetime) -> Taken:
-        """Write the runs that are not known yet, all or none.
+    def told(self) -> tuple[Told, ...]:
+        """Return all that the targets of all sources showed."""
+        with reading(self._engine) as connection:
+            return bundled.tell(connection)
+
+    def take(
+        self, found: Sequence[ForeignRun], *, profile: str, key: str, now: datetime, told: Sequence[Told] = ()
+    ) -> Taken:
+        """Write the runs that are not known yet and what upstreams showed since, all or nothing.
 
         A run is known by its digest; this store's own by its combination, evidence key and start. One that comes in
         under a further key is vouched for by that key too.
@@ -54,13 +65,16 @@ class Imported:
             profile: that they are of.
             key: public key that signed them; empty for none.
             now: aware UTC.
+            told: what the sources of the other store saw.
         """
         with writing(self._engine) as connection:
+            targets = bundled.take(connection, told)
             counts = [self._take(connection, one, profile, key, now) for one in found]
         return Taken(
             new=sum(is_new for is_new, _ in counts),
             known=sum(not is_new for is_new, _ in counts),
             retracted=sum(is_retracted for _, is_retracted in counts),
+            targets=targets,
         )
 
     def provenance(self, *, profile: str) -> Mapping[int, Provenance]:

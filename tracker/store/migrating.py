@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from tracker.bundle import migrations_dir
+from tracker.durable import put_in_place
 from tracker.errors import StoreError
 from tracker.store.engine import sqlite_engine, writing
 from tracker.store.failures import store_error
@@ -81,9 +81,7 @@ def back_up(path: Path, copy: Path) -> None:
         part.unlink(missing_ok=True)
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as target:
             source.backup(target)
-        with part.open("rb+") as stream:
-            os.fsync(stream.fileno())
-        part.replace(copy)
+        put_in_place(part, copy)
     except (sqlite3.Error, OSError) as error:
         raise store_error(copy, error) from error
 

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
 
 
 class LookResult(StrEnum):
-    """What came of one look at an upstream: "no news" and "could not look" are different everywhere."""
+    """What came of one look at an upstream: "no news" and "could not look" are different everywhere.
+
+    ``WITHHELD`` is no look: the settings say to ask nobody, so that it is told and never stored.
+    """
 
     NEWS = "news"
     NO_NEWS = "no news"
     COULD_NOT_LOOK = "could not look"
     AWAITING_CONFIRMATION = "awaiting confirmation"
     LOOKED_IN_PART = "looked in part"
+    WITHHELD = "not asked: offline"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
+from tracker.durable import make_directory
 from tracker.errors import SchemaTooNewError, StoreError
 from tracker.store.engine import reading, sqlite_engine, use_write_ahead_log
 from tracker.store.schema import HEAD_REVISION
@@ -24,7 +25,7 @@ def open_current(path: Path, *, busy_timeout_seconds: float) -> Engine:
         StoreError: it cannot be used; the message says why.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_directory(path.parent)
     except OSError as error:
         message = f"the store's directory {path.parent} cannot be made: {error.strerror}"
         raise StoreError(message, hint="Set paths.home in tracker.toml to a directory that you can write.") from error

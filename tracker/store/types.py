@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import JSON, DateTime, Enum, LargeBinary, TypeDecorator
 
-from tracker.model import Branch, Combination, Containment, PullRequest, Repository, Tag, WatchedFile, same_value
+from tracker.model import SIGHTING_KINDS, Combination, same_value
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -110,17 +110,7 @@ class SightingContent(TypeDecorator["Sighting"]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Sighting | None:  # noqa: ANN401, ARG002
         """Return the sighting."""
-        return None if value is None else msgspec.convert(value, _SIGHTINGS[value["kind"]])
-
-
-_SIGHTINGS: dict[str, type[Sighting]] = {
-    "pull request": PullRequest,
-    "branch": Branch,
-    "tag": Tag,
-    "containment": Containment,
-    "file": WatchedFile,
-    "repository": Repository,
-}
+        return None if value is None else msgspec.convert(value, SIGHTING_KINDS[value["kind"]])
 
 
 def combination_rows(combination: Combination) -> list[list[str | bool]]:

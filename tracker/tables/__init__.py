@@ -1,30 +1,21 @@
 """The tables of tracker.toml, each described in one module.
 
 What stands here is all that the reader, the JSON Schema and ``tracker init`` know of them. A further table is a
-module with a ``Table`` in it, a line here, and a field of ``Config``.
+module with a ``Table`` in it, a line here, and a field of ``Config``. A table is loaded when the file has it: most
+files have few.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.settings import Anything, Key, Named, Table, Text
-from tracker.tables.daemon import DAEMON
-from tracker.tables.network import NETWORK
-from tracker.tables.paths import EVIDENCE, HOME_NAME, PATHS, PLUGINS
-from tracker.tables.site import SITE
-from tracker.tables.smoke import HOST, PLATFORMS, SMOKE
-from tracker.tables.trust import TRUST
-from tracker.tables.waivers import EXAMPLE, WAIVERS
-from tracker.tables.watch import WATCH
+from tracker.configured import SCHEMA
+from tracker.settings import Anything, Key, Later, Named, Table, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Any
 
-__all__ = ["HOME_NAME", "PLATFORMS", "SCHEMA", "TOP"]
-
-SCHEMA = 1
+__all__ = ["SCHEMA", "TOP"]
 
 
 class _Version:
@@ -44,7 +35,12 @@ class _Version:
 
 
 _TABLES = (
-    Key("paths", PATHS, "Where things lie. Relative paths count from the directory of this file.", {}),
+    Key(
+        "paths",
+        Later("tracker.tables.paths", "PATHS"),
+        "Where things lie. Relative paths count from the directory of this file.",
+        {},
+    ),
     Key(
         "sources",
         Named(of=Anything()),
@@ -57,20 +53,37 @@ _TABLES = (
         "The versions that you use now, by factor: tested first, and what `tracker check` asks about.",
         {},
     ),
-    Key("host", HOST, "Whose programs are run, where they are not this machine's own.", {}),
-    Key("smoke", SMOKE, "How runs are executed.", {}),
-    Key("watch", WATCH, "Which releases are tried, and what you know of pull requests.", {}),
-    Key("evidence", EVIDENCE, "How long results count.", {}),
-    Key("daemon", DAEMON, "When `tracker daemon` makes a pass.", {}),
-    Key("network", NETWORK, "How other machines are reached.", {}),
-    Key("site", SITE, "The published site.", {}),
-    Key("trust", TRUST, "Whose evidence and verdicts count here.", {}),
-    Key("plugins", PLUGINS, "What is loaded.", {}),
+    Key(
+        "host",
+        Later("tracker.tables.smoke", "HOST"),
+        "Whose programs are run, where they are not this machine's own.",
+        {},
+    ),
+    Key("smoke", Later("tracker.tables.smoke", "SMOKE"), "How runs are executed.", {}),
+    Key(
+        "watch",
+        Later("tracker.tables.watch", "WATCH"),
+        "Which releases are tried, and what you know of pull requests.",
+        {},
+    ),
+    Key("evidence", Later("tracker.tables.paths", "EVIDENCE"), "How long results count.", {}),
+    Key("daemon", Later("tracker.tables.daemon", "DAEMON"), "When `tracker daemon` makes a pass.", {}),
+    Key("network", Later("tracker.tables.network", "NETWORK"), "How other machines are reached.", {}),
+    Key("site", Later("tracker.tables.site", "SITE"), "The published site, and where it goes.", {}),
+    Key("trust", Later("tracker.tables.trust", "TRUST"), "Whose evidence and verdicts count here.", {}),
+    Key("plugins", Later("tracker.tables.paths", "PLUGINS"), "What is loaded.", {}),
 )
 
 
-def _places(tables: Mapping[str, Table]) -> dict[str, str]:
+_EXAMPLE = """[[waivers]]
+pins = { FACTOR = "VERSION", OTHER = "VERSION" }
+reason = "We do not use the two together."
+until = 2026-12-31"""
+
+
+def _places() -> dict[str, str]:
     """Return the one table in which a key stands, for whoever writes it at the top; names in two are left out."""
+    tables = {key.name: key.kind for key in _TABLES if isinstance(key.kind, Table)}
     names = [key.name for table in tables.values() for key in table.keys]
     return {key.name: name for name, table in tables.items() for key in table.keys if names.count(key.name) == 1}
 
@@ -80,7 +93,13 @@ TOP = Table(
         Key("schema", _Version(), "The version of this file's form.", SCHEMA),
         Key("profile", Text(), "What is combined and tested; empty for the profile of this platform.", ""),
         *_TABLES,
-        Key("waivers", WAIVERS, "Failures that you accept for a while, each with a reason.", [], example=EXAMPLE),
+        Key(
+            "waivers",
+            Later("tracker.tables.waivers", "WAIVERS"),
+            "Failures that you accept for a while, each with a reason.",
+            [],
+            example=_EXAMPLE,
+        ),
     ),
-    elsewhere=_places({key.name: key.kind for key in _TABLES if isinstance(key.kind, Table)}),
+    elsewhere=_places,
 )

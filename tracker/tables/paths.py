@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from tracker.configured import DEFAULT_MAX_AGE_DAYS, HOME_NAME
 from tracker.settings import FilePath, Key, Number, Table, Texts
-
-HOME_NAME = "tracker-data"
 
 PATHS = Table(
     (
@@ -15,4 +14,6 @@ PATHS = Table(
 PLUGINS = Table(
     (Key("disabled", Texts(), "Plugins that are not loaded, by name; a package with all that is in it.", []),)
 )
-EVIDENCE = Table((Key("max_age_days", Number(least=0.01), "After so many days a result is stale.", 90),))
+EVIDENCE = Table(
+    (Key("max_age_days", Number(least=0.01), "After so many days a result is stale.", DEFAULT_MAX_AGE_DAYS),)
+)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tracker.configured import DEFAULT_TITLE, OutletConfig
-from tracker.settings import Address, FilePath, Flag, Key, Number, Table, Text, Texts
+from tracker.configured import DEFAULT_TITLE, OutletConfig, SiteConfig
+from tracker.settings import FilePath, Flag, Key, Number, Table, Text, Texts
 from tracker.settings.kinds import SAID
 
 if TYPE_CHECKING:
@@ -58,15 +58,21 @@ OUTLET = Table(
 )
 
 
+_ADDRESS = Text(pattern=r"(https?://[^\s<>]+)?", allowed="a web address (https://...)")
+_REPORT = Text(
+    pattern=r"(https?://[^\s<>]+|(mailto:)?[^\s<>@:]+@[^\s<>@:]+)?", allowed="a web address or a mail address"
+)
+
+
 def _site(read: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what ``SiteConfig`` takes, and the title."""
-    url = read["url"]
+    """Return what stands in ``Config`` itself, and as ``making`` the rest."""
+    address = read["address"]
     return {
         "title": read["title"],
-        "url": url if not url or url.endswith("/") else f"{url}/",
-        "templates": read["templates"],
-        "search": read["search"],
-        "outlet": read["publish"],
+        # That of a directory, so that the name of a page may follow.
+        "address": f"{address}/" if address and not address.endswith("/") else address,
+        "report": read["report"],
+        "making": SiteConfig(templates=read["templates"], search=read["search"], outlet=read["publish"]),
     }
 
 
@@ -74,12 +80,13 @@ SITE = Table(
     (
         Key("title", Text(), "Heading of the site.", DEFAULT_TITLE),
         Key(
-            "url",
-            Address(),
-            "Where readers find the site: feeds and badges name whole addresses then; empty where that is not known.",
+            "address",
+            _ADDRESS,
+            "Where the site is read, for links that others copy; empty for none.",
             "",
-            example='url = "https://owner.github.io/name/"',
+            example='address = "https://owner.github.io/name/"',
         ),
+        Key("report", _REPORT, "Where a reader tells of a mistake; empty for nowhere.", ""),
         Key(
             "templates",
             FilePath(),

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tracker.configured import HostConfig, SmokeConfig
+from tracker.configured import PLATFORMS, HostConfig, SmokeConfig
 from tracker.settings import Choice, Key, Number, Table, Text, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-PLATFORMS = ("linux", "windows")
 
 _USUAL = SmokeConfig()
 
@@ -36,6 +34,21 @@ SMOKE = Table(
             "How long a run that could not be made waits before it is tried again.",
             _USUAL.retry_after_minutes,
         ),
+        Key(
+            "memory_mib",
+            Whole(least=0),
+            "How much memory one run may take, in MiB; 0 is no bound, as in the next three. A run that wants more than "
+            "it may is an ERROR, and says nothing of the software.",
+            _USUAL.memory_mib,
+        ),
+        Key(
+            "processes",
+            Whole(least=0),
+            "How many processes and threads one run may have at the same time.",
+            _USUAL.processes,
+        ),
+        Key("disk_mib", Whole(least=0), "How much one run may write into its workspace, in MiB.", _USUAL.disk_mib),
+        Key("output_mib", Whole(least=0), "How much a program may write to an output, in MiB.", _USUAL.output_mib),
     ),
     build=lambda read: SmokeConfig(**read),
 )

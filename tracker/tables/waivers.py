@@ -30,8 +30,3 @@ WAIVERS = Tables(
         build=lambda read: ConfiguredWaiver(**read),
     )
 )
-
-EXAMPLE = """[[waivers]]
-pins = { FACTOR = "VERSION", OTHER = "VERSION" }
-reason = "We do not use the two together."
-until = 2026-12-31"""

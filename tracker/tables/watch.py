@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tracker.configured import Superseded
-from tracker.model import Basis, Succession
 from tracker.settings import Key, Number, Table, Tables, Text, Whole
 from tracker.settings.kinds import SAID
 
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
 
 
 def _superseded(read: Mapping[str, Any]) -> Superseded:
+    from tracker.model import Basis, Succession
+
     return Superseded(
         repository=read["repository"],
         number=read["number"],

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tracker.errors import RateLimitedError, TrackerError
+from tracker.errors import OfflineError, RateLimitedError, TrackerError
 from tracker.protocols import NoNews, Observed, PollRequest
 from tracker.watch.answers import check_answer
 
@@ -75,9 +75,14 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """The target could not be looked at; ``message`` says why."""
+    """The target could not be looked at; ``message`` says why.
+
+    Attributes:
+        is_withheld: nobody was asked, since ``[network] offline`` is set: that is no failure, and no look either.
+    """
 
     message: str
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +101,7 @@ def ask(asking: Asking, request: PollRequest, registry: Registry) -> Answered:
             check_answer(said, asking.target, registry)
         answer: NoNews | Observed | Failed = said
     except TrackerError as error:
-        answer = Failed(message=told(error))
+        answer = Failed(message=told(error), is_withheld=isinstance(error, OfflineError))
     except Exception as error:  # noqa: BLE001 - a plugin may fail in any way; the others must go on
         _log.exception("source %s failed at %s", asking.source.name, asking.target.name)
         answer = Failed(message=plugin_failure(asking.source.name, error))

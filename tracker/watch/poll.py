@@ -96,7 +96,9 @@ class _Polling:
                 yield planned
             else:
                 askings += planned
-                yield from self._retire(name, {one.target.name for one in planned})
+                if not self._config.network.offline:
+                    # What came in by a bundle may be asked elsewhere by another name than here.
+                    yield from self._retire(name, {one.target.name for one in planned})
         yield from self._round.ask_all([one for one in askings if not one.target.is_follow_up])
         yield from self._round.ask_all([self._followed(one) for one in askings if one.target.is_follow_up])
 
@@ -107,6 +109,9 @@ class _Polling:
             source = find("source", self._registry.sources, name, self._registry.problems)
             targets = source.targets(components, options)
         except ConfigError as error:
+            if self._config.network.offline:
+                # A machine that asks nobody need not know whom it would ask.
+                return self._unplanned(name, told(error), LookResult.WITHHELD)
             self.misconfigured.append(error)
             return self._unplanned(name, told(error))
         except TrackerError as error:
@@ -132,14 +137,14 @@ class _Polling:
         sightings = [one for name in sorted({one.name for one in components}) for one in self._store.sightings(name)]
         return asking.following(commits_of(components, sightings))
 
-    def _unplanned(self, source: str, message: str) -> Look:
+    def _unplanned(self, source: str, message: str, result: LookResult = LookResult.COULD_NOT_LOOK) -> Look:
         # It is not written: no later look at a target would ever replace it.
         return Look(
             source=source,
             target="",
             title=f"source {source}",
             looked_at=self._now(),
-            result=LookResult.COULD_NOT_LOOK,
+            result=result,
             message=message,
         )
 

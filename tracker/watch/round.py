@@ -91,7 +91,8 @@ class Round:
             answered = future.result()
             answer = answered.answer
             if isinstance(answer, Failed):
-                look = _look(one.asking, answered, LookResult.COULD_NOT_LOOK, answer.message)
+                result = LookResult.WITHHELD if answer.is_withheld else LookResult.COULD_NOT_LOOK
+                look = _look(one.asking, answered, result, answer.message)
                 quiet.append((look, one.asking.state))
             elif isinstance(answer, NoNews):
                 quiet.append((_look(one.asking, answered, LookResult.NO_NEWS), one.asking.state))
@@ -102,8 +103,9 @@ class Round:
         yield from self._write_quiet(quiet)
 
     def _write_quiet(self, quiet: Sequence[tuple[Look, TargetState]]) -> Iterator[Look]:
-        if quiet:
-            self._store.record_quiet_looks(quiet)
+        made = [one for one in quiet if one[0].result is not LookResult.WITHHELD]
+        if made:
+            self._store.record_quiet_looks(made)
         return (look for look, _ in quiet)
 
     def _ready(self, asking: Asking) -> _Ready:

@@ -143,7 +143,7 @@ def test_an_archive_of_something_else_says_what_it_holds_and_what_was_looked_for
     said = str(caught.value)
     assert "wcn.tar.gz holds none of nat.exe, sdnbridge.exe, sdnoverlay.exe; it holds " in said
     assert {"linux", "linux/nat", "README.md"} == set(said.splitlines()[0].rpartition("it holds ")[2].split(", "))
-    assert not any(tmp_path.glob("prefixes/*/*"))
+    assert not any(tmp_path.glob("prefixes/[!.]*/*"))
 
 
 def test_an_archive_of_nothing_holds_nothing(shop: Shop, tmp_path: Path, tree: Callable[..., Path]) -> None:
@@ -199,7 +199,7 @@ def test_a_page_that_came_instead_of_an_archive_is_named_by_the_release_and_the_
         shop.install("nerdctl", page)
 
     assert str(caught.value).count("nothing of it was installed") == 1
-    assert not any(tmp_path.glob("prefixes/*/*"))
+    assert not any(tmp_path.glob("prefixes/[!.]*/*"))
 
 
 def test_an_archive_that_is_cut_off_leaves_no_prefix(shop: Shop, tree: Callable[..., Path], tmp_path: Path) -> None:
@@ -209,4 +209,4 @@ def test_an_archive_that_is_cut_off_leaves_no_prefix(shop: Shop, tree: Callable[
     with pytest.raises(UnpackError):
         shop.install("nerdctl", archive)
 
-    assert not any(tmp_path.glob("prefixes/*/*"))
+    assert not any(tmp_path.glob("prefixes/[!.]*/*"))

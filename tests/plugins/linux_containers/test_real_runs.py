@@ -178,9 +178,10 @@ def _run_elsewhere(bed: Bed, before: list[str], code: str) -> subprocess.Popen[s
     script = f"""
 import pickle, sys
 from pathlib import Path
-from tracker.config import Config, NetworkSettings
+from tracker.config import Config
 from tracker.http import Client
 from tracker.model import Job, JobKind
+from tracker.protocols import NetworkSettings
 from tracker.registry import build_registry
 from tracker.smoke.runner import Runner
 
@@ -261,3 +262,29 @@ def test_without_root_the_versions_are_still_told_and_the_rest_is_skipped(bed: B
     reason = "needs root, and this process does not have it"
     assert lines[3:6] == [f"{name} SKIP {reason}" for name in _ALL[1:]]
     assert lines[6].split() == ["SKIP", "SKIP"]
+
+
+def test_a_leftover_bridge_and_a_poisoned_address_pool_of_the_host_are_nothing_to_a_run(bed: Bed) -> None:
+    pool = Path("/var/lib/cni/networks/smoke")
+    was_there = [path.exists() for path in (pool, pool.parent, pool.parent.parent)]
+    pool.mkdir(parents=True, exist_ok=True)
+    leases = [pool / f"10.99.0.{number}" for number in range(2, 255)]
+    subprocess.run(["ip", "link", "add", "smoke0", "type", "bridge"], check=True)
+    try:
+        for lease in leases:
+            lease.write_text("a run that is gone\r\neth0", encoding="utf-8")
+        combination, values = bed.combine(spec="1.0.0")
+        job = Job(combination=combination, kind=JobKind.NAMED, reason="a test asks")
+
+        run = bed.runner.run(job, values, bed.tools)
+
+        assert run.outcome is Outcome.PASS, (run.reason, run.steps)
+        assert all(lease.exists() for lease in leases)
+        assert "smoke0" in os.listdir("/sys/class/net")  # noqa: PTH208 - names alone
+    finally:
+        subprocess.run(["ip", "link", "delete", "smoke0"], check=True)
+        for lease in leases:
+            lease.unlink(missing_ok=True)
+        for path, stays in zip((pool, pool.parent, pool.parent.parent), was_there, strict=True):
+            if not stays and not any(path.iterdir()):
+                path.rmdir()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HTML_LINK = r'href="([^"]*)"'
-MARKDOWN_LINK = r"\]\(<?([^)>]*)>?\)"
+MARKDOWN_LINK = r"\]\(<?([^)>\s]*)>?(?: \"[^\"]*\")?\)"
 
 
 def _links(name: str, text: str) -> list[tuple[str, str, str]]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.evidence.verdict_document import time_document
 from tracker.render import places
-from tracker.render.pages.components import values
 
 if TYPE_CHECKING:
     from tracker.model import Asset, Component, Culprit, Value
@@ -55,7 +54,7 @@ def _recommended(known: Knowledge, component: Component) -> str | None:
 
 def _release(known: Knowledge, one: SiteRelease) -> dict[str, Any]:
     release = one.release
-    held = [combination for value in values(known, one) for combination in known.holding(value)]
+    held = [combination for value in known.values_of(one) for combination in known.holding(value)]
     return {
         "version": release.version,
         "upstream_version": release.upstream_version,

@@ -20,6 +20,6 @@ def files(known: Knowledge, badges: Sequence[Badge]) -> Iterator[tuple[str, byte
         document = component_document.document(known, component)
         yield component_document.path(name), (json.dumps(document, indent=1, sort_keys=True) + "\n").encode("ascii")
     for feed in feeds.feeds(known):
-        yield feed.name, atom.write(feed, known.snapshot.url)
+        yield feed.name, atom.write(feed, known.snapshot.address)
     for badge in badges:
         yield badge.name, badge.content

@@ -9,6 +9,7 @@ from tracker.model import VerdictKind
 from tracker.render import escape, places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, text
+from tracker.render.pages import misfits, mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +40,7 @@ def _page(known: Knowledge, combination: Combination) -> Page:
         _capability(document, known, combination, capability)
     _runs(document, known.runs_of(combination))
     _by_hand(document, known, combination)
+    mistakes.section(document, known)
     return document.page(f"Combination {combination.slug}", ("Matrix", places.MATRIX))
 
 
@@ -58,7 +60,27 @@ def _capability(document: Document, known: Knowledge, combination: Combination, 
         )
     elif verdict.cause and verdict.cause not in verdict.sentence:
         document.fence(verdict.cause)
+    _because_of_a_misfit(document, known, verdict)
+    _waivers(document, known, verdict)
     _evidence(document, known, verdict)
+
+
+def _because_of_a_misfit(document: Document, known: Knowledge, verdict: Verdict) -> None:
+    for one in known.culprits:
+        if one.capability == verdict.capability and one.is_in(verdict.combination):
+            document.paragraph(
+                Md("What does not fit:"), document.link(misfits.name(known, one), places.misfit(one.key))
+            )
+
+
+def _waivers(document: Document, known: Knowledge, verdict: Verdict) -> None:
+    document.bullets(
+        Md(f"Accepted by a person until {one.until}: {text(one.reason)}")
+        for one in known.snapshot.waivers
+        if verdict.kind is VerdictKind.BROKEN
+        and one.capability in {"", verdict.capability}
+        and all(value in verdict.combination for value in one.values)
+    )
 
 
 def _evidence(document: Document, known: Knowledge, verdict: Verdict) -> None:

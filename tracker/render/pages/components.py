@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from tracker.render import places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, code, external_link, text
-from tracker.render.pages import changes, sightings
+from tracker.render.pages import changes, sightings, timelines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tracker.model import Component, Value
+    from tracker.model import Component
     from tracker.render.knowledge import Knowledge
     from tracker.render.snapshot import SiteRelease
 
@@ -56,6 +56,7 @@ def _page(known: Knowledge, component: Component) -> Page:
     document.paragraph(Md(f"{text(component.title)}."), homepage)
     releases = known.releases_of(component.name)
     offered = [one for one in releases if one.offers]
+    timelines.section(document, known, component)
     document.heading(2, Md("Versions offered now"))
     if offered:
         document.table(
@@ -106,20 +107,10 @@ def _version_link(document: Document, one: SiteRelease) -> Md:
     return document.link(code(one.release.version), places.release(one.release.component, one.release.version))
 
 
-def values(known: Knowledge, one: SiteRelease) -> tuple[Value, ...]:
-    """Return the values of the profile's factors that the release is."""
-    release = one.release
-    return tuple(
-        factor.value(release.version, release.component)
-        for factor in known.factors
-        if release.component in factor.components
-    )
-
-
 def summary(known: Knowledge, one: SiteRelease) -> Md:
     """Return how often each verdict on the asked capability is given to combinations that hold the release."""
     last = known.asked
-    combinations = [combination for value in values(known, one) for combination in known.holding(value)]
+    combinations = [combination for value in known.values_of(one) for combination in known.holding(value)]
     tally = known.tally(known.verdict(combination, last) for combination in combinations)
     return Md(" · ".join(f"{words.mark(word)} {number}" for word, number in tally.items()))
 

@@ -73,7 +73,7 @@ def _badges(document: Document, known: Knowledge, badges: Sequence[Badge], has_p
         Md("A badge keeps its address and says what is known now. It is about this host:"),
         Md(f"{text(known.snapshot.host_title)}. Whoever does not see it hears its sentence and the date."),
     )
-    url = known.snapshot.url or _UNKNOWN_SITE
+    url = known.snapshot.address or _UNKNOWN_SITE
     if url == _UNKNOWN_SITE:
         document.paragraph(Md("Put the address of this site in the place of `SITE`."))
     for one in badges[:_SHOWN]:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from tracker.model import VerdictKind
 from tracker.protocols.site_page import Answering
-from tracker.render import escape, faults, looks, places, words
+from tracker.render import escape, faults, places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, code, text
-from tracker.render.pages import changes, stories
+from tracker.render.pages import changes, misfits, stories, today, week
 from tracker.render.snapshot import PluginView
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tracker.render.knowledge import Knowledge
 
 _FAULTS = 20
+_MISFITS = 12
 _NEWS = 8
 _VALUES = 6
 
@@ -28,18 +29,20 @@ def page(known: Knowledge) -> Page:
     """Return the front page."""
     document = Document(places.FRONT)
     document.heading(1, text(known.snapshot.title))
-    document.paragraph(
-        Md(f"{text(known.snapshot.profile.title)}{_tried_on(known)}."),
-        Md(f"Newest result or change: {words.minute(known.known_at)}." if known.known_at else ""),
-    )
+    document.paragraph(Md(f"{text(known.snapshot.profile.title)}{_tried_on(known)}."))
     if known.snapshot.profile.scenario:
-        _headline(document, known)
-        _newest_working(document, known)
-        _what_does_not_work(document, known)
+        today.first(document, known)
+        week.section(document, known)
+        today.needs(document, known)
         _misfits(document, known)
+        _what_does_not_work(document, known)
         _what_is_open(document, known)
     else:
-        document.paragraph(Md("This profile only watches: nothing of it was run."))
+        document.paragraph(
+            Md("This profile only watches: nothing of it was run."),
+            Md(f"Newest change: {words.minute(known.known_at)}." if known.known_at else ""),
+        )
+        document.bullets((week.could_not_look(document, known),))
     _answers(document, known)
     stories.section(document, known)
     if known.snapshot.declarations:
@@ -47,20 +50,24 @@ def page(known: Knowledge) -> Page:
             document.link(Md("What upstreams and others declare"), places.DECLARED),
             Md("about versions that go together: nobody has tried it here."),
         )
-    _could_not_look(document, known)
     _news(document, known)
     return document.page(known.snapshot.title)
 
 
 def _misfits(document: Document, known: Knowledge) -> None:
-    """Add the way to what is blamed, where anything is."""
-    if known.snapshot.culprits or known.snapshot.suspicions:
-        blamed = words.count(len(known.snapshot.culprits), "part or pair", "parts and pairs")
-        open_ones = words.count(len(known.snapshot.suspicions), "failure")
-        document.paragraph(
-            document.link(Md("What does not fit, and how we know"), places.MISFITS),
-            Md(f"({blamed}; {open_ones} not explained)."),
-        )
+    """Add what is blamed, since when, with the way to the proof."""
+    if not known.snapshot.culprits and not known.snapshot.suspicions:
+        return
+    document.heading(2, Md("What does not fit, and since when"))
+    if known.culprits:
+        misfits.table(document, known, known.culprits[:_MISFITS])
+    rest = len(known.culprits) - _MISFITS
+    open_ones = len(known.snapshot.suspicions)
+    document.paragraph(
+        document.link(Md("What does not fit, and how we know"), places.MISFITS),
+        Md(f"· {words.count(rest, 'more')}" if rest > 0 else ""),
+        Md(f"· {words.count(open_ones, 'failure')} not explained" if open_ones else ""),
+    )
 
 
 def _answers(document: Document, known: Knowledge) -> None:
@@ -74,68 +81,6 @@ def _answers(document: Document, known: Knowledge) -> None:
 
 def _tried_on(known: Knowledge) -> Md:
     return Md(f", tried on **{text(known.snapshot.host_title)}**" if known.snapshot.profile.scenario else "")
-
-
-def _headline(document: Document, known: Knowledge) -> None:
-    whole = [known.snapshot.newest_working.get(capability) for capability in known.snapshot.profile.required]
-    document.heading(2, Md("What to install today"))
-    combination = whole[-1] if whole else None
-    if combination is None:
-        document.paragraph(Md("No combination is known yet that does everything that is asked of it."))
-        return
-    document.paragraph(
-        Md("The newest combination that was seen doing everything that is asked of it"),
-        Md(f"({', '.join(text(capability) for capability in known.snapshot.profile.required)}):"),
-    )
-    titles = {factor.name: factor.title for factor in known.factors}
-    document.table(
-        (Md("Part"), Md("Install"), Md("What it is")),
-        [
-            (text(value.factor), Md(f"**{known.value_link(document, value)}**"), text(titles.get(value.factor, "")))
-            for value in known.in_order(combination)
-        ],
-    )
-    verdict = known.verdict(combination, known.snapshot.profile.required[-1])
-    document.paragraph(
-        Md(f"Seen working in {words.count(len(verdict.runs), 'run')}, last on {words.day(verdict.observed_at)}.")
-        if verdict and verdict.observed_at
-        else Md(""),
-        document.link(Md("How to install exactly this, and all that is known of it"), places.combination(combination)),
-    )
-
-
-def _newest_working(document: Document, known: Knowledge) -> None:
-    document.heading(2, Md("Newest working combination for each capability"))
-    factors = [text(factor.name) for factor in known.factors]
-    document.table(
-        (Md("Capability"), *factors, Md("Verdict"), Md("Runs"), Md("Last seen"), Md("Fresh until")),
-        [_capability_row(document, known, capability) for capability in known.capabilities],
-    )
-    document.paragraph(
-        Md("Each capability needs all before it. After *fresh until* a result is called stale until it is tried again.")
-    )
-
-
-def _capability_row(document: Document, known: Knowledge, capability: str) -> tuple[Md, ...]:
-    combination = known.snapshot.newest_working.get(capability)
-    if combination is None:
-        dashes = [Md("")] * (len(known.factors) + 3)
-        return (text(capability), *dashes[:-3], Md("none is known to work"), *dashes[-3:])
-    verdict = known.verdict(combination, capability)
-    chosen = {value.factor: value for value in combination}
-    return (
-        text(capability),
-        *(
-            known.value_link(document, chosen[factor.name], known.short(chosen[factor.name]))
-            if factor.name in chosen
-            else Md("")
-            for factor in known.factors
-        ),
-        known.verdict_link(document, combination, capability),
-        Md(str(len(verdict.runs))) if verdict else Md(""),
-        words.day(verdict.observed_at if verdict else None),
-        words.day(verdict.fresh_until if verdict else None),
-    )
 
 
 def _what_does_not_work(document: Document, known: Knowledge) -> None:
@@ -192,18 +137,6 @@ def _what_is_open(document: Document, known: Knowledge) -> None:
     )
     document.bullets(legend)
     document.paragraph(document.link(Md("The whole matrix"), places.MATRIX))
-
-
-def _could_not_look(document: Document, known: Knowledge) -> None:
-    missing = [look for look in known.snapshot.looks if looks.state(look) != looks.LOOKED]
-    if not missing:
-        return
-    document.heading(2, Md("Could not be looked at"))
-    document.bullets(Md(f"{text(look.title or look.target)}: {looks.state(look)}") for look in missing)
-    document.paragraph(
-        Md("What is said about these may be behind the upstream:"),
-        document.link(Md("health"), places.HEALTH),
-    )
 
 
 def _news(document: Document, known: Knowledge) -> None:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from tracker.render import looks, places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, text
+from tracker.render.pages import witnesses
 
 if TYPE_CHECKING:
     from tracker.render.knowledge import Knowledge
     from tracker.render.snapshot import SiteLook
+
+_MOST_JOBS = 50
 
 
 def page(known: Knowledge) -> Page:
@@ -27,6 +30,7 @@ def page(known: Knowledge) -> Page:
     shown = known.snapshot.looks
     if not shown:
         document.paragraph(Md("Nothing has been looked at yet."))
+        _rest(document, known)
         return document.page("Health")
     document.table(
         (Md("Upstream"), Md("Watched by"), Md("Last look"), Md("Result"), Md("Why")),
@@ -41,7 +45,46 @@ def page(known: Knowledge) -> Page:
             for look in shown
         ],
     )
+    _rest(document, known)
     return document.page("Health")
+
+
+def _rest(document: Document, known: Knowledge) -> None:
+    if known.snapshot.profile.scenario:
+        _queue(document, known)
+        _errors_of_inference(document, known)
+
+
+def _queue(document: Document, known: Knowledge) -> None:
+    document.heading(2, Md("Queue"))
+    queue = known.snapshot.queue
+    if not queue:
+        document.paragraph(Md("No job waits."))
+        return
+    document.paragraph(Md(f"{words.count(len(queue), 'job')} wait, most urgent first."))
+    document.table(
+        (Md("Why"), Md("What"), Md("Reason")),
+        [
+            (
+                Md(job.kind.value),
+                Md(" + ".join(witnesses.name(known, value) for value in known.in_order(job.combination))),
+                text(job.reason),
+            )
+            for job in queue[:_MOST_JOBS]
+        ],
+    )
+
+
+def _errors_of_inference(document: Document, known: Knowledge) -> None:
+    """Tell how often a run contradicted what was told of combinations that nobody had run."""
+    revoked = sum(known.snapshot.revoked.values())
+    told = len(known.snapshot.culprits) + revoked
+    document.heading(2, Md("Errors of inference"))
+    document.paragraph(
+        Md(f"Of {words.count(told, 'part or pair', 'parts and pairs')} that were published as not fitting on this"),
+        Md(f"host, a later pass took {revoked} back."),
+        document.link(Md("Which, and what persons took back"), places.CORRECTIONS),
+    )
 
 
 def _result(look: SiteLook) -> Md:

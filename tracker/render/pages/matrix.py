@@ -10,6 +10,7 @@ from tracker.model import Combination, VerdictKind
 from tracker.render import places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, text
+from tracker.render.pages import pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,7 @@ def page(known: Knowledge) -> Page:
     if not axes:
         document.paragraph(Md("Nothing is live yet: no upstream has been looked at."))
         return document.page("Matrix")
+    pairs.links(document, known)
     row_axes, column_axes = split(axes)
     _sections(document, known, row_axes, column_axes)
     return document.page("Matrix")

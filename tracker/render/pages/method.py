@@ -67,7 +67,9 @@ def page(known: Knowledge) -> Page:
 def _word(document: Document, word: str, meaning: str) -> None:
     fragment = words.anchor(word)
     document.heading(3, Md(fragment.replace("-", " ")))
-    document.paragraph(document.link(words.mark(word), document.path, fragment), text(meaning))
+    letter = words.LETTERS.get(word)
+    narrow = Md(f"In narrow cells {words.cell(word, '')}.") if letter else Md("")
+    document.paragraph(document.link(words.mark(word), document.path, fragment), text(meaning), narrow)
 
 
 def _host(document: Document, known: Knowledge) -> None:

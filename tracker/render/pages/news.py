@@ -21,11 +21,7 @@ _SHAPES = {Novelty.NEWLY_BROKEN: "✗", Novelty.NEWLY_FIXED: "✓", Novelty.ALWA
 
 def section(document: Document, known: Knowledge) -> None:
     """Add what each version changed beside the one before it, all else equal, newest first; nothing where none did."""
-    found: dict[tuple[Novelty, str, Value, Value], list[News]] = {}
-    for one in news(known.snapshot.verdicts, _newest_first(known), known.capabilities):
-        if one.novelty is Novelty.ALWAYS_FAILED and _is_for_another(one, known):
-            continue
-        found.setdefault((one.novelty, one.capability, one.value, one.before), []).append(one)
+    found = told(known)
     if not found:
         return
     document.heading(2, Md("What versions changed here"))
@@ -34,10 +30,20 @@ def section(document: Document, known: Knowledge) -> None:
     )
     document.table(
         (Md("Seen"), Md("Version"), Md("What"), Md("Capability"), Md("Before it"), Md("In")),
-        [_row(document, known, same) for same in list(found.values())[:_MOST]],
+        [_row(document, known, same) for same in found[:_MOST]],
     )
     if len(found) > _MOST:
         document.paragraph(Md(f"{words.count(len(found) - _MOST, 'older entry', 'older entries')} not shown."))
+
+
+def told(known: Knowledge) -> list[list[News]]:
+    """Return what versions changed, newest first; the same change in several combinations is one."""
+    found: dict[tuple[Novelty, str, Value, Value], list[News]] = {}
+    for one in news(known.snapshot.verdicts, _newest_first(known), known.capabilities):
+        if one.novelty is Novelty.ALWAYS_FAILED and _is_for_another(one, known):
+            continue
+        found.setdefault((one.novelty, one.capability, one.value, one.before), []).append(one)
+    return list(found.values())
 
 
 def _row(document: Document, known: Knowledge, same: Sequence[News]) -> tuple[Md, ...]:

@@ -37,6 +37,11 @@ def _page(known: Knowledge, one: SiteRelease) -> Page:
         Md(f"First seen here {words.minute(one.first_seen_at)}."),
         page_of_it,
     )
+    if release.tag or release.commit:
+        document.paragraph(
+            Md(f"Made from tag {code(release.tag)}" if release.tag else "Made"),
+            Md(f"at commit {code(release.commit)}." if release.commit else "."),
+        )
     _offers(document, one)
     _assets(document, release.assets)
     _notes(document, release.notes)
@@ -67,13 +72,25 @@ def _assets(document: Document, assets: Iterable[Asset]) -> None:
             text(asset.role.value),
             words.size(asset.size),
             code(asset.digest) if asset.digest else Md("the upstream publishes none"),
+            _checked(asset),
         )
         for asset in assets
     ]
     if rows:
-        document.table((Md("File"), Md("For"), Md("Size"), Md("Digest")), rows)
+        document.table((Md("File"), Md("For"), Md("Size"), Md("Digest"), Md("Checksum")), rows)
     else:
         document.paragraph(Md("It has none yet."))
+
+
+def _checked(asset: Asset) -> Md:
+    """Return what is known of the file's checksum before anybody runs it."""
+    if asset.distrust:
+        return Md(f"**not to be run**: {text(asset.distrust)}")
+    if not asset.digest:
+        return Md("cannot be checked: it is run only where the settings allow that")
+    if asset.further_digests:
+        return Md(f"checked before each run, with {words.count(len(asset.further_digests), 'further digest')}")
+    return Md("checked before each run")
 
 
 def _notes(document: Document, notes: str) -> None:
@@ -83,7 +100,7 @@ def _notes(document: Document, notes: str) -> None:
 
 
 def _tested_with(document: Document, known: Knowledge, one: SiteRelease) -> None:
-    mine = components.values(known, one)
+    mine = known.values_of(one)
     combinations = [combination for value in mine for combination in known.holding(value)]
     if not combinations:
         return

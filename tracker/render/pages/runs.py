@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.model import Outcome
-from tracker.render import places, words
+from tracker.render import ansi, logs, places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, code, text
+from tracker.render.pages import mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,12 +63,14 @@ def _page(known: Knowledge, run: Run) -> Page:
     document = Document(places.run(run.id))
     document.heading(1, Md(f"Run {run.id}"))
     _outcome(document, run)
+    _taken_back(document, known, run)
     _combination(document, known, run)
     _steps(document, run)
     _facts(document, "Installed files", ("File", "Digest"), run.artifacts)
     _facts(document, "Environment", ("Fact", "Value"), run.environment)
     _key(document, run)
     _logs(document, run)
+    mistakes.section(document, known)
     return document.page(f"Run {run.id}", ("Runs", places.RUNS))
 
 
@@ -87,6 +90,16 @@ def _outcome(document: Document, run: Run) -> None:
         document.paragraph(
             Md(f"{known}{', which the same bytes always show on this host' if step.is_deterministic else ''}."),
         )
+
+
+def _taken_back(document: Document, known: Knowledge, run: Run) -> None:
+    document.paragraph(
+        *(
+            Md(f"**Taken back** on {words.day(one.retracted_at)}, nothing rests on it any more: {text(one.reason)}")
+            for one in known.snapshot.retractions
+            if one.run_id == run.id
+        )
+    )
 
 
 def _combination(document: Document, known: Knowledge, run: Run) -> None:
@@ -146,10 +159,33 @@ def _key(document: Document, run: Run) -> None:
 
 
 def _logs(document: Document, run: Run) -> None:
-    logs = [(f"step {step.name}", step.log) for step in run.steps if step.log.strip()]
-    logs += [(name, run.logs[name]) for name in sorted(run.logs) if run.logs[name].strip()]
-    if logs:
+    """Add every log, that of the step which decided the run first."""
+    decisive = _decisive(run)
+    steps = sorted((step for step in run.steps if step.log.strip()), key=lambda step: step is not decisive)
+    others = [name for name in sorted(run.logs) if run.logs[name].strip()]
+    if steps or others:
         document.heading(2, Md("Logs"))
-    for name, log in logs:
-        document.heading(3, text(name))
-        document.fence(log)
+    for step in steps:
+        _log(document, f"step {step.name}", step.log, step.cause, places.log(run.id, "step", step.name))
+    for name in others:
+        _log(document, name, run.logs[name], decisive.cause if decisive else "", places.log(run.id, "log", name))
+
+
+def _log(document: Document, title: str, log: str, cause: str, whole: str) -> None:
+    document.heading(3, text(title))
+    excerpt = logs.excerpt(log, cause)
+    for part in excerpt.parts:
+        if part.skipped:
+            document.paragraph(Md(f"*{words.count(part.skipped, 'line')} left out here.*"))
+        document.log(part.text)
+    if excerpt.is_whole and not logs.is_overwritten(log):
+        return
+    content = f"{ansi.plain(log).strip(chr(10))}\n"
+    document.file(whole, content)
+    document.paragraph(
+        document.file_link(Md("The whole log as a text file"), whole),
+        Md(f"({words.count(content.count(chr(10)), 'line')}, {words.size(len(content.encode()))})."),
+        Md(f"{words.count(excerpt.cut_lines, 'line')} above cut after {logs.LONGEST:,} characters.")
+        if excerpt.cut_lines
+        else Md(""),
+    )

@@ -1,0 +1,1 @@
+"""Python packages: package indexes as a source, and virtual environments of several packages."""

@@ -1,0 +1,1 @@
+"""The network policy at work: which proxy a connection takes."""

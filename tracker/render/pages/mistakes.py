@@ -1,0 +1,28 @@
+"""Where a reader tells of a mistake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.render.escape import Md, code, external_link
+
+if TYPE_CHECKING:
+    from tracker.render.document import Document
+    from tracker.render.knowledge import Knowledge
+
+
+def section(document: Document, known: Knowledge) -> None:
+    """Add the address under which a mistake is told; nothing where nobody named one."""
+    address = known.snapshot.report
+    if not address:
+        return
+    document.heading(2, Md("Is this wrong?"))
+    way = external_link(Md("Say so there"), address) if address.startswith("http") else _mail(address)
+    document.paragraph(
+        way,
+        Md("with the address of this page. A run that was our own fault is taken back, with all that rests on it."),
+    )
+
+
+def _mail(address: str) -> Md:
+    return Md(f"Write to {code(address.removeprefix('mailto:'))}")
