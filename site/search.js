@@ -1,4 +1,5 @@
 // The search page: a field, and what the index in pagefind/ knows of its words. Foreign text is only ever set as text.
+"use strict";
 const MOST = 30;
 const main = document.getElementById("content");
 const form = document.createElement("form");

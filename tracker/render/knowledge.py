@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tracker.evidence.newly import news
 from tracker.model import CulpritStanding, VerdictKind
 from tracker.render import places, words
 from tracker.render.escape import Md, code
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from tracker.evidence.newly import News
     from tracker.model import Combination, Culprit, Run, Value, Verdict
     from tracker.render.document import Document
     from tracker.render.snapshot import SiteRelease, Snapshot
@@ -118,12 +121,16 @@ class Knowledge:
         order = [word for kind in _URGENCY for word in ((kind, words.INFERRED) if kind == "broken" else (kind,))]
         return Counter({word: found[word] for word in order if found[word]})
 
-    def short(self, value: Value) -> Md:
+    def plain(self, value: Value) -> str:
         """Return the plain version where only one live value of the factor has it, else the exact one."""
         plain = self._upstream(value)
         if self._plain[value.factor, value.component, plain] != 1:
-            return code(value.text)
-        return code(f"{value.component}@{plain}" if value.is_alternative and value.component else plain)
+            return value.text
+        return f"{value.component}@{plain}" if value.is_alternative and value.component else plain
+
+    def short(self, value: Value) -> Md:
+        """Return the same as Markdown."""
+        return code(self.plain(value))
 
     def value_link(self, document: Document, value: Value, label: Md | None = None) -> Md:
         """Return ``label``, or the exact value, linked to its release where there is one."""
@@ -168,7 +175,18 @@ class Knowledge:
         held = (one for one in self.culprits if any(value.component == component for value in one.values))
         return tuple(held)
 
-    @property
+    @cached_property
+    def news(self) -> tuple[News, ...]:
+        """What each version changed beside the one before it, newest first."""
+        places_of = {
+            (one.release.component, one.release.version): place for place, one in enumerate(self.snapshot.releases)
+        }
+        judged = {value for combination in self.snapshot.verdicts for value in combination}
+        ordered = [value for value in judged if (value.component, value.version) in places_of]
+        ordered.sort(key=lambda value: (places_of[value.component, value.version], value))
+        return news(self.snapshot.verdicts, ordered, self.capabilities)
+
+    @cached_property
     def culprits(self) -> tuple[Culprit, ...]:
         """Return what does not fit, what is proved first, then by key."""
         proved = CulpritStanding.PROVED

@@ -26,6 +26,9 @@ CORRECTIONS = "corrections"
 HOSTS = "hosts"
 PULLS = "pulls"
 
+CELLS = "matrix/verdicts.js"
+"""The verdicts for the pages of two factors, as a script."""
+
 _UNSAFE = re.compile(r"[^a-z0-9.+~-]")
 _LONGEST = 80
 

@@ -97,6 +97,7 @@ def _asset(asset: Asset) -> dict[str, Any]:
 def _misfit(known: Knowledge, culprit: Culprit) -> dict[str, Any]:
     return {
         "capability": culprit.capability,
+        "page": f"{places.misfit(culprit.key)}.html",
         "values": [_value(value) for value in culprit.values],
         "context": [_value(value) for value in culprit.context],
         "standing": culprit.standing.value,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker.evidence.newly import Novelty, news
+from tracker.evidence.newly import Novelty
 from tracker.render import places
 from tracker.render.machine.atom import Entry, Feed
 from tracker.telling import tell
@@ -70,19 +70,10 @@ def _wanted(name: str, told: Iterable[_Told], known: Knowledge) -> Iterator[_Tol
 def _told(known: Knowledge) -> Iterator[_Told]:
     yield from (_of_upstream(change, known) for change in known.snapshot.changes if not change.is_baseline)
     found: dict[tuple[Novelty, str, Value, Value], list[News]] = {}
-    for one in news(known.snapshot.verdicts, _newest_first(known), known.capabilities):
+    for one in known.news:
         if one.novelty is not Novelty.ALWAYS_FAILED and one.observed_at:
             found.setdefault((one.novelty, one.capability, one.value, one.before), []).append(one)
     yield from (_of_versions(same) for same in found.values())
-
-
-def _newest_first(known: Knowledge) -> list[Value]:
-    held: dict[tuple[str, str], set[Value]] = {}
-    for combination in known.snapshot.verdicts:
-        for value in combination:
-            held.setdefault((value.component, value.version), set()).add(value)
-    releases = ((one.release.component, one.release.version) for one in known.snapshot.releases)
-    return [value for name in releases for value in sorted(held.get(name, ()))]
 
 
 def _of_upstream(change: Change, known: Knowledge) -> _Told:

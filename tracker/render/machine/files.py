@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tracker.render.machine import atom, component_document, feeds
+from tracker.render import places
+from tracker.render.machine import atom, choices, component_document, feeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,5 +22,6 @@ def files(known: Knowledge, badges: Sequence[Badge]) -> Iterator[tuple[str, byte
         yield component_document.path(name), (json.dumps(document, indent=1, sort_keys=True) + "\n").encode("ascii")
     for feed in feeds.feeds(known):
         yield feed.name, atom.write(feed, known.snapshot.address)
+    yield places.CELLS, choices.script(known)
     for badge in badges:
         yield badge.name, badge.content

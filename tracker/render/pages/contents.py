@@ -47,7 +47,7 @@ def _misfits(document: Document, known: Knowledge) -> None:
     listed = []
     for culprit in sorted(known.snapshot.culprits, key=lambda one: one.key):
         parts = " with ".join(map(str, culprit.values))
-        listed.append(Md(f"{document.link(code(f'{culprit.capability}: {parts}'), places.MISFITS)}"))
+        listed.append(document.link(code(f"{culprit.capability}: {parts}"), places.misfit(culprit.key)))
     document.bullets(listed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_VALUES = 50
 _MOST_CELLS = 2500
+CHOOSER = "choose.js"
 TIMES = "\N{MULTIPLICATION SIGN}"
 NEVER = Md("never meet")
 
@@ -70,17 +72,15 @@ def _page(known: Knowledge, down: Axis, across: Axis) -> Page:
             hidden = words.count(len(axis.values) - MOST_VALUES, f"older value of {text(axis.name)}", "older values")
             document.paragraph(Md(f"{hidden} not shown."))
     _others(document, known, down, across)
-    return document.page(f"{down.name} {TIMES} {across.name}", ("Matrix", places.MATRIX))
+    page = document.page(f"{down.name} {TIMES} {across.name}", ("Matrix", places.MATRIX))
+    return replace(page, scripts=(places.CELLS, CHOOSER))
 
 
 def _intro(document: Document, known: Knowledge, down: Axis, across: Axis) -> None:
     rest = [value for value in known.in_order(base_of(known)) if value.factor not in {down.name, across.name}]
     beside = ", ".join(witnesses.name(known, value) for value in rest)
-    document.paragraph(
-        Md(f"On {text(known.snapshot.host_title)}."),
-        Md(f"Everything else is as recommended: {beside}." if rest else ""),
-        Md("Each cell leads to its evidence."),
-    )
+    document.paragraph(Md(f"On {text(known.snapshot.host_title)}."), Md("Each cell leads to its evidence."))
+    document.paragraph(Md(f"Everything else is as recommended: {beside}." if rest else ""))
     shown = [
         document.link(words.cell(word, ""), places.METHOD, words.anchor(word)) + f" {text(word)}"
         for word in words.LETTERS

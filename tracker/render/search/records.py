@@ -21,6 +21,9 @@ _BY_TITLE = (
     (places.RUNS, "all runs, by date"),
     (places.CHANGES, "what changed upstream, newly broken, newly fixed"),
     (places.HEALTH, "when each upstream was last looked at; whether this site is still updated"),
+    (places.HOSTS, "all hosts of which there is evidence"),
+    (places.PULLS, "pull requests, and the first release that contains them"),
+    (places.CORRECTIONS, "waivers, retractions, what was taken back"),
     (places.METHOD, "how verdicts are made, what their words and shapes mean"),
     (places.CONTENTS, "everything by name"),
     (places.BADGES, "badges, feeds, JSON documents"),
@@ -64,8 +67,16 @@ def _records(known: Knowledge, pages: dict[str, Page]) -> Iterator[Record]:
         if known.runs_of(combination):
             yield _record(places.combination(combination), combination.key, "combination")
     if known.snapshot.culprits:
-        sentences = [f"{one.sentence} {one.cause}" for one in sorted(known.snapshot.culprits, key=lambda one: one.key)]
-        yield _record(places.MISFITS, "What does not fit", "\n".join(sentences))
+        yield _record(places.MISFITS, "What does not fit", "all misfits")
+    for culprit in known.snapshot.culprits:
+        parts = " with ".join(map(str, culprit.values))
+        title = f"{culprit.capability}: {parts}"
+        yield _record(places.misfit(culprit.key), title, f"does not fit {culprit.sentence} {culprit.cause}")
+    for story in known.snapshot.stories:
+        title = f"{story.repository} #{story.number}: {story.title}"
+        yield _record(places.pull(story.repository, story.number), title, f"pull request {story.component}")
+    for host in known.hosts:
+        yield _record(places.host(host.key), host.title, host.key)
 
 
 def _record(page: str, title: str, content: str) -> Record:
