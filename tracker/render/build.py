@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import RenderError
 from tracker.render import escape, places
-from tracker.render.document import Page
+from tracker.render.document import Draft, Page
 from tracker.render.knowledge import Knowledge
 from tracker.render.machine.badges import badges as badges_of
 from tracker.render.pages import (
@@ -66,7 +66,19 @@ def pages(
     badges: Sequence[Badge] | None = None,
     can_search: bool = False,
 ) -> tuple[Page, ...]:
-    """Return every page, by path.
+    """Return every page, by path; the arguments and errors are those of ``drafts``."""
+    found = drafts(snapshot, known=known, badges=badges, can_search=can_search)
+    return tuple(one.make() if isinstance(one, Draft) else one for one in found)
+
+
+def drafts(
+    snapshot: Snapshot,
+    *,
+    known: Knowledge | None = None,
+    badges: Sequence[Badge] | None = None,
+    can_search: bool = False,
+) -> tuple[Page | Draft, ...]:
+    """Return every page, by path, some of them yet to be made.
 
     Args:
         snapshot: what is known.
@@ -78,12 +90,13 @@ def pages(
         RenderError: a page failed; the message names the page, and the plugin where it is one's.
     """
     known = known or Knowledge(snapshot)
-    made = [
+    made: list[Page | Draft] = [
         *(one(known) for one in (front.page, matrix.page, components.index, runs.index, changes.page, declared.page)),
         *(one(known) for one in (health.page, method.page, misfits.page)),
         *(one(known) for one in (corrections.page, hosts.index, pulls.index)),
         *(page for many in (components, releases, combinations, runs) for page in many.pages(known)),
         *(page for many in (misfit, pairs, hosts, pulls) for page in many.pages(known)),
+        *runs.lists(known),
         contents.page(known),
         *([search.page(known)] if can_search else []),
         *_plugin_pages(snapshot),

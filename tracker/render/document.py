@@ -9,7 +9,7 @@ from tracker.render import ansi, escape, places
 from tracker.render.escape import Md
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 NOTHING = Md("\N{EN DASH}")
 LOG = "log"
@@ -39,6 +39,23 @@ class Page:
     files: Mapping[str, str] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
     uses_wasm: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A page that need not be made where it is published already, made from the same.
+
+    Attributes:
+        path: as that of the page.
+        title: likewise.
+        inputs: a text of all that the page is made from; the same in every process.
+        make: makes the page of these, and of nothing else.
+    """
+
+    path: str
+    title: str
+    inputs: str
+    make: Callable[[], Page]
 
 
 class Document:

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from tracker.render import blocks, escape, places, words
 from tracker.render.assets import Assets
 from tracker.render.blocks import COLOURED, IS_GRID
+from tracker.render.document import Draft
 from tracker.render.machine.feeds import for_page
 
 if TYPE_CHECKING:
@@ -68,10 +69,13 @@ class PageRenderer:
         self._navigation = tuple(navigation)
         self._digest = f"{_digest_of_program()} {assets.digest()}"
 
-    def key(self, page: Page) -> str:
-        """Return a digest of everything that the page's HTML depends on."""
-        own = (page.path, page.title, page.parents, page.body, sorted(page.coloured.items()), page.scripts)
+    def key(self, page: Page | Draft) -> str:
+        """Return a digest of everything that the page's files depend on."""
         around = (self._digest, self._site_title, self._navigation, for_page(page.path, self._feeds))
+        if isinstance(page, Draft):
+            content = repr((around, page.path, page.inputs))
+            return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+        own = (page.path, page.title, page.parents, page.body, sorted(page.coloured.items()), page.scripts)
         content = repr((around, own, page.uses_wasm))
         return hashlib.sha256(content.encode()).hexdigest()
 
@@ -102,9 +106,10 @@ def _digest_of_program() -> str:
     digest = hashlib.sha256()
     for library in ("markdown-it-py", "jinja2"):
         digest.update(f"{library} {version(library)}\n".encode())
-    own = Path(__file__)
-    for path in (own, own.with_name("words.py"), own.with_name("blocks.py")):
-        digest.update(path.read_bytes())
+    own = Path(__file__).parent
+    for directory in (own, own.with_name("model")):
+        for path in sorted(directory.rglob("*.py")):
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from functools import cached_property
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from tracker.evidence.newly import news
@@ -13,7 +14,7 @@ from tracker.render.escape import Md, code
 from tracker.render.hosts import Pick, SiteHost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from tracker.evidence.newly import News
@@ -59,6 +60,7 @@ class Knowledge:
         live = [value for axis in snapshot.axes for value in axis.values]
         self._age = {value: age for age, value in enumerate(live)}
         self._place = {factor.name: place for place, factor in enumerate(self.factors)}
+        self._working: dict[str, dict[tuple[Value, Value], Combination]] = {}
         self._plain = Counter((value.factor, value.component, self._upstream(value)) for value in live)
 
     def _upstream(self, value: Value) -> str:
@@ -164,6 +166,27 @@ class Knowledge:
         wanted = reversed(self.snapshot.profile.required or self.capabilities)
         known = (self.snapshot.newest_working.get(need) for need in wanted)
         return next((one for one in known if one is not None), None)
+
+    @cached_property
+    def newest_evidence(self) -> datetime | None:
+        """The aware UTC time of the newest result; ``None`` before there is any."""
+        ran = [run.finished_at for run in self.snapshot.runs if run.finished_at]
+        told = [one.observed_at for own in self.snapshot.verdicts.values() for one in own.values() if one.observed_at]
+        return max([*ran, *told], default=None)
+
+    def working(self, capability: str) -> Mapping[tuple[Value, Value], Combination]:
+        """Return the newest combination in which two values, in order of their factors, do what is asked."""
+        if capability not in self._working:
+            found = [
+                one
+                for one, verdicts in self.snapshot.verdicts.items()
+                if capability in verdicts and verdicts[capability].kind is VerdictKind.WORKS
+            ]
+            last = len(self._age)
+            in_order = {one: self.in_order(one) for one in found}
+            found.sort(key=lambda one: [self._age.get(value, last) for value in in_order[one]], reverse=True)
+            self._working[capability] = {pair: one for one in found for pair in combinations(in_order[one], 2)}
+        return self._working[capability]
 
     def cell(self, combination: Combination, capability: str) -> Verdict | None:
         """Return the verdict also of a combination that has no page of its own."""

@@ -54,9 +54,9 @@ class Manifest:
     def encode(self) -> bytes:
         """Return the bytes of the manifest's file, the same for the same files."""
         files = {name: [entry.key, entry.size, entry.mtime_ns] for name, entry in sorted(self.files.items())}
-        return (
-            json.dumps({"schema": SCHEMA, "gone": dict(sorted(self.gone.items())), "files": files}, indent=0) + "\n"
-        ).encode("ascii")
+        document = {"schema": SCHEMA, "gone": dict(sorted(self.gone.items())), "files": files}
+        # On one line: with indentation it takes ten times as long, at every pass.
+        return f"{json.dumps(document)}\n".encode("ascii")
 
     @classmethod
     def decode(cls, content: bytes | None) -> Manifest:

@@ -65,6 +65,11 @@ def run(run_id: int) -> str:
     return f"runs/{run_id}"
 
 
+def run_list(first: int, last: int) -> str:
+    """Return the path of the list of the runs from ``first`` to ``last``."""
+    return f"runs/{first}-to-{last}"
+
+
 def log(run_id: int, kind: str, name: str) -> str:
     """Return the path of the whole text of a log; ``kind`` (``step`` or ``log``) keeps equal names apart."""
     return f"runs/{run_id}/{kind}-{slug(name)}.txt"

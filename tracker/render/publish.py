@@ -28,6 +28,7 @@ from tracker.durable import make_directory, sync_directories, sync_directory, sy
 from tracker.errors import RenderError
 from tracker.render import build, looks, notes, places
 from tracker.render.assets import Assets
+from tracker.render.document import Draft
 from tracker.render.html import PageRenderer
 from tracker.render.knowledge import Knowledge
 from tracker.render.machine import feeds
@@ -140,7 +141,7 @@ class _Publication:
     def _compare(self) -> None:
         known = Knowledge(self._snapshot)
         badges = badges_of(known)
-        made = build.pages(self._snapshot, known=known, badges=badges, can_search=self._can_search)
+        made = build.drafts(self._snapshot, known=known, badges=badges, can_search=self._can_search)
         pages = {page.path: page for page in made}
         today = known.known_at
         self._gone = notes.gone(
@@ -160,17 +161,29 @@ class _Publication:
             if name != SCRIPT or self._can_search:
                 self._file(name, content)
 
-    def _pages(self, pages: Iterable[Page], titles: Mapping[str, str]) -> None:
+    def _pages(self, pages: Iterable[Page | Draft], titles: Mapping[str, str]) -> None:
         navigation = build.navigation(self._snapshot, can_search=self._can_search)
         renderer = PageRenderer(self._assets, site_title=self._snapshot.title, navigation=navigation, feeds=titles)
+        beside = self._published_beside()
         for page in pages:
-            key, html, markdown = renderer.key(page), f"{page.path}.html", f"{page.path}.md"
-            if not self._is_kept(markdown, key):
-                self._file(markdown, build.with_neighbours(page).encode(), key)
-            for name, content in page.files.items():
-                self._file(name, content.encode())
-            if not self._is_kept(html, key):
-                self._file(html, renderer.html(page).encode(), key)
+            key, own = renderer.key(page), (f"{page.path}.html", f"{page.path}.md")
+            if all(self._is_kept(name, key) for name in (*own, *beside.get(page.path, ()))):
+                continue
+            made = page.make() if isinstance(page, Draft) else page
+            html, markdown = own
+            self._file(markdown, build.with_neighbours(made).encode(), key)
+            for name, content in made.files.items():
+                self._file(name, content.encode(), key)
+            if html not in self._kept:
+                self._file(html, renderer.html(made).encode(), key)
+
+    def _published_beside(self) -> Mapping[str, list[str]]:
+        """Return the published logs of each run by the path of its page."""
+        beside: dict[str, list[str]] = {}
+        for name in self._before.files:
+            if name.endswith(".txt"):
+                beside.setdefault(name.rpartition("/")[0], []).append(name)
+        return beside
 
     def _search(self, found: Sequence[Record]) -> None:
         """Make the index anew only when something else is found by it, or somebody touched it."""

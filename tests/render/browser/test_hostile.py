@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 PHONE = (390, 844)
 FOUND = """
 const all = [...document.querySelectorAll("*")];
-const own = new Set(["alt", "aria-current", "aria-label", "autocomplete", "class", "content", "charset", "defer", "for", "height",
-  "href", "http-equiv", "id", "lang", "name", "rel", "role", "scope", "src", "start", "tabindex", "title", "type", "value", "width"]);
+const own = new Set(["alt", "aria-current", "aria-label", "autocomplete", "class", "content", "charset", "defer", "for",
+  "height", "href", "http-equiv", "id", "lang", "name", "rel", "role", "scope", "src", "start", "tabindex", "title",
+  "type", "value", "width"]);
 return {
   ran: window.ran || 0,
   title: document.title,

@@ -11,7 +11,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
 from tracker.render import escape, places, words
-from tracker.render.pages import pairs, week
+from tracker.render.pages import pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +41,7 @@ def document(known: Knowledge) -> dict[str, Any]:
     days: dict[str, int] = {}
     misfits: dict[str, int] = {}
     place = {value: number for axis in axes for number, value in enumerate(axis.values)}
-    newest = week.newest_evidence(known)
+    newest = known.newest_evidence
     cells = {
         ".".join(str(place[combination[axis.name]]) for axis in axes): [
             combination.slug if combination in known.snapshot.verdicts else "",

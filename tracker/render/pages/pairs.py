@@ -10,10 +10,10 @@ from tracker.model import Combination, VerdictKind
 from tracker.render import places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, text
-from tracker.render.pages import week, witnesses
+from tracker.render.pages import witnesses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from tracker.model import Axis, Value, Verdict
     from tracker.render.knowledge import Knowledge
@@ -117,9 +117,9 @@ class _Grid:
         self._known = known
         self._capability = capability
         self._base = base_of(known)
-        newest = week.newest_evidence(known)
+        newest = known.newest_evidence
         self._year = newest.year if newest else 0
-        self._working = dict(self._newest_working())
+        self._working = known.working(capability)
 
     def cell(self, one: Value, other: Value) -> Md:
         """Return what is known of two values: with the recommended rest, else with the newest rest that works."""
@@ -134,22 +134,6 @@ class _Grid:
                 combination, is_aside = working, True
                 verdict = self._known.verdict(combination, self._capability)
         return self._link(combination, verdict, is_aside=is_aside)
-
-    def _newest_working(self) -> Iterator[tuple[tuple[Value, Value], Combination]]:
-        """Yield pairs with the newest combination in which they work, the oldest first: the last one counts."""
-        order = {value: place for axis in self._known.snapshot.axes for place, value in enumerate(axis.values)}
-        found = [
-            combination
-            for combination, verdicts in self._known.snapshot.verdicts.items()
-            if self._capability in verdicts and verdicts[self._capability].kind is VerdictKind.WORKS
-        ]
-
-        def age(combination: Combination) -> list[int]:
-            return [order.get(value, len(order)) for value in self._known.in_order(combination)]
-
-        for combination in sorted(found, key=age, reverse=True):
-            values = self._known.in_order(combination)
-            yield from (((one, other), combination) for one, other in combinations(values, 2))
 
     def _link(self, combination: Combination, verdict: Verdict | None, *, is_aside: bool) -> Md:
         word = self._known.word(verdict)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.render import escape, places
+from tracker.render.document import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from tracker.render.document import Page
+    from tracker.render.document import Draft
     from tracker.render.knowledge import Knowledge
 
 _LONGEST = 20_000
@@ -45,15 +46,21 @@ class Record:
     content: str
 
 
-def records(known: Knowledge, pages: dict[str, Page]) -> tuple[Record, ...]:
+def records(known: Knowledge, pages: Mapping[str, Page | Draft]) -> tuple[Record, ...]:
     """Return the records in order of their pages, those of ``pages`` alone."""
     found = {one.page: one for one in _records(known, pages) if one.page in pages}
     return tuple(found[page] for page in sorted(found))
 
 
-def _records(known: Knowledge, pages: dict[str, Page]) -> Iterator[Record]:
-    named = [*_BY_TITLE, *((one.name, pages[one.name].body) for one in known.snapshot.plugin_pages)]
+def _records(known: Knowledge, pages: Mapping[str, Page | Draft]) -> Iterator[Record]:
+    added = [pages[one.name] for one in known.snapshot.plugin_pages]
+    named = [*_BY_TITLE, *((one.path, one.body) for one in added if isinstance(one, Page))]
     yield from (_record(path, pages[path].title, content) for path, content in named if path in pages)
+    yield from _of_parts(known)
+    yield from _of_findings(known)
+
+
+def _of_parts(known: Knowledge) -> Iterator[Record]:
     for component in known.snapshot.components.values():
         versions = " ".join(one.release.version for one in known.releases_of(component.name))
         yield _record(places.component(component.name), component.name, f"{component.title} {versions}")
@@ -66,6 +73,9 @@ def _records(known: Knowledge, pages: dict[str, Page]) -> Iterator[Record]:
     for combination in known.snapshot.verdicts:
         if known.runs_of(combination):
             yield _record(places.combination(combination), combination.key, "combination")
+
+
+def _of_findings(known: Knowledge) -> Iterator[Record]:
     if known.snapshot.culprits:
         yield _record(places.MISFITS, "What does not fit", "all misfits")
     for culprit in known.snapshot.culprits:
