@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.render.misfit_world import fault, misfit_world
 from tracker.render import Snapshot, build
 from tracker.render.knowledge import Knowledge
 from tracker.render.machine import badge
@@ -47,6 +48,22 @@ def test_two_versions_that_were_only_seen_to_fail_are_not_blamed_for_it(snapshot
         assert "does not work with" not in sentence
         if "crun@" in name and "recommended" not in name:
             assert "was not seen to work with" in sentence
+
+
+def test_two_versions_that_do_not_fit_are_both_named_and_the_proof_is_one_click_away() -> None:
+    found = said(misfit_world(fault("runtime=a", "engine=1")))
+
+    assert found["badges/engine@1_runtime@a.svg"] == "engine 1 does not work with runtime a on a host"
+    assert found["badges/engine@1_runtime@b.svg"] == "engine 1 works with runtime b on a host"
+
+
+def test_a_version_that_works_with_nothing_is_blamed_alone() -> None:
+    found = said(misfit_world(fault("runtime=a")))
+
+    for engine in "123":
+        assert (
+            found[f"badges/engine@{engine}_runtime@a.svg"] == "runtime a does not work on a host, whatever the engine"
+        )
 
 
 def test_the_address_of_a_badge_stays_when_its_answer_changes(world: World) -> None:

@@ -13,9 +13,9 @@ from tracker.render import places, words
 from tracker.render.machine import badge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from tracker.model import Combination, Value, Verdict
+    from tracker.model import Combination, Culprit, Value, Verdict
     from tracker.render.knowledge import Knowledge
 
 _MOST_PAIRS = 400
@@ -67,8 +67,8 @@ def _paired(known: Knowledge) -> Iterator[Badge]:
     """Yield a badge for each two live versions of components that were run together, up to a bound."""
     live = {value: age for age, value in enumerate(one for axis in known.snapshot.axes for one in axis.values)}
     held: dict[tuple[Value, Value], list[Combination]] = defaultdict(list)
-    for combination in known.snapshot.verdicts:
-        if known.runs_of(combination):
+    for combination, verdicts in known.snapshot.verdicts.items():
+        if any(one.runs and not one.inferred_from for one in verdicts.values()):
             versions = [one for one in known.in_order(combination) if one.component and one in live]
             for pair in pairs(versions, 2):
                 held[pair[0], pair[1]].append(combination)
@@ -78,37 +78,49 @@ def _paired(known: Knowledge) -> Iterator[Badge]:
 
 
 def _pair(known: Knowledge, first: Value, second: Value, held: list[Combination]) -> Badge:
-    said, paint, telling = _answer(known, (first, second), held)
-    one, other = f"{_name(first)} {first.version}", f"{_name(second)} {second.version}"
+    verdicts = {one: verdict for one in sorted(held) if (verdict := known.verdict(one, known.asked))}
+    seen = _seen(verdicts)
+    culprit = None if seen else _culprit(known, (first, second))
+    where, label = known.snapshot.host_title, first
+    if seen:
+        said, paint, telling = seen
+    elif culprit:
+        said, paint, telling = "does not work with", badge.BAD, culprit.failure.combination
+    else:
+        said, paint, telling = "was not seen to work with", badge.UNKNOWN, _newest(held, verdicts) or held[0]
+    short, whole = f"{said} {_called(second)} on {_short(where)}", f"{said} {_called(second)} on {where}"
+    if culprit and len(culprit.scope) == 1:
+        # The other part is innocent: the first failing one fails with any of its versions.
+        label = culprit.values[0]
+        other = _name(second if label == first else first)
+        short, whole = f"does not work on {_short(where)}", f"does not work on {where}, whatever the {other}"
     verdict = known.verdict(telling, known.asked)
     when = f", as of {words.day(verdict.observed_at)}" if verdict and verdict.observed_at else ""
-    where = known.snapshot.host_title
-    sentence = f"{one} {said} {other} on {where}"
+    sentence = f"{_called(label)} {whole}"
     return Badge(
         name=f"badges/{_file(first)}_{_file(second)}.svg",
         sentence=sentence,
         page=places.combination(telling),
-        content=badge.svg(one, f"{said} {other} on {_short(where)}", paint, f"{sentence}{when}"),
+        content=badge.svg(_called(label), short, paint, f"{sentence}{when}"),
     )
 
 
-def _answer(
-    known: Knowledge, pair: tuple[Value, Value], held: list[Combination]
-) -> tuple[str, badge.Paint, Combination]:
-    """Return the words, the colours and the combination that tells.
-
-    That two parts do not fit is said only where they are what is known not to fit: in a combination that fails, it
-    may be a third one.
-    """
-    verdicts = {one: verdict for one in sorted(held) if (verdict := known.verdict(one, known.asked))}
+def _seen(verdicts: Mapping[Combination, Verdict]) -> tuple[str, badge.Paint, Combination] | None:
+    """Return the words, the colours and the combination that tells, where the two were seen to work."""
     for kind, said, paint in _POSITIVE:
         newest = _newest([one for one, verdict in verdicts.items() if verdict.kind is kind], verdicts)
         if newest and (kind is not VerdictKind.STALE or verdicts[newest].was == "worked"):
             return said, paint, newest
-    for culprit in known.snapshot.culprits:
-        if culprit.is_in(pair):
-            return "does not work with", badge.BAD, culprit.failure.combination
-    return "was not seen to work with", badge.UNKNOWN, _newest(held, verdicts) or held[0]
+    return None
+
+
+def _culprit(known: Knowledge, pair: tuple[Value, Value]) -> Culprit | None:
+    """Return what is known not to fit, one part or both, and keeps them from what is asked.
+
+    In a combination that fails it may be a third part; and what fails later in the chain than is asked is no matter.
+    """
+    chain = known.capabilities[: known.capabilities.index(known.asked) + 1]
+    return next((one for one in known.culprits if one.capability in chain and one.is_in(pair)), None)
 
 
 _POSITIVE = (
@@ -118,10 +130,14 @@ _POSITIVE = (
 )
 
 
-def _newest(held: list[Combination], verdicts: dict[Combination, Verdict]) -> Combination | None:
+def _newest(held: list[Combination], verdicts: Mapping[Combination, Verdict]) -> Combination | None:
     """Return the one that was run last; of several the first."""
     told = [one for one in sorted(held) if one in verdicts]
     return max(told, key=lambda one: when.timestamp() if (when := verdicts[one].observed_at) else 0.0, default=None)
+
+
+def _called(value: Value) -> str:
+    return f"{_name(value)} {value.version}"
 
 
 def _name(value: Value) -> str:
