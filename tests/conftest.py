@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.scheduler import Scheduling
 
+pytest_plugins = ("tests.greetings",)
+
 hypothesis.settings.register_profile("tracker", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("tracker")
 

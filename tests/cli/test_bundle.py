@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.test_plugin_page import Tracker, tracker
-
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["tracker"]
+    from tests.greetings import Tracker
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the example's program is a shell script")
 
@@ -34,11 +32,9 @@ class Cut:
 
 
 @pytest.fixture
-def bundle(tracker: Tracker) -> Path:
-    assert tracker("up").returncode == 0
-    assert tracker("key", "--new").returncode == 0
-    path = tracker.directory / "box-a.tar"
-    done = tracker("bundle", str(path), "--as", "box-a")
+def bundle(passed: Tracker) -> Path:
+    path = passed.directory / "box-a.tar"
+    done = passed("bundle", str(path), "--as", "box-a")
     assert done.returncode == 0, done.stderr
     return path
 

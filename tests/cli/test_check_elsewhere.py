@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.test_plugin_page import Tracker, tracker
-
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["tracker"]
+    from tests.greetings import Tracker
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the example's program is a shell script")
 BROKEN = ("greet=1.1", "language=de")
@@ -28,37 +26,34 @@ def move_to_another_host(home: Path) -> str:
     return "system=elsewhere"
 
 
-def test_runs_of_another_host_answer_when_it_is_named_and_never_for_this_one(tracker: Tracker) -> None:
-    assert tracker("up").returncode == 0
-    assert tracker("check", *BROKEN).returncode == 1
-    home = tracker.directory / "tracker-data"
+def test_runs_of_another_host_answer_when_it_is_named_and_never_for_this_one(passed: Tracker) -> None:
+    assert passed("check", *BROKEN).returncode == 1
+    home = passed.directory / "tracker-data"
     key = move_to_another_host(home)
 
-    assert tracker("site").returncode == 0
+    assert passed("site").returncode == 0
 
-    assert tracker("check", *BROKEN).returncode == 4
-    assert tracker("check", *BROKEN, f"host={key}").returncode == 1
-    assert tracker("check", "greet=2.0", "language=de", "host=system elsewhere").returncode == 0
-    from_site = tracker("check", *BROKEN, "--from", str(home / "site"), "--unsigned", f"host={key}", "--json")
+    assert passed("check", *BROKEN).returncode == 4
+    assert passed("check", *BROKEN, f"host={key}").returncode == 1
+    assert passed("check", "greet=2.0", "language=de", "host=system elsewhere").returncode == 0
+    from_site = passed("check", *BROKEN, "--from", str(home / "site"), "--unsigned", f"host={key}", "--json")
     assert from_site.returncode == 1
     assert json.loads(from_site.stdout)["host_key"] == key
 
 
-def test_a_published_site_says_all_that_the_home_says(tracker: Tracker) -> None:
-    assert tracker("up").returncode == 0
-    site = tracker.directory / "tracker-data" / "site"
+def test_a_published_site_says_all_that_the_home_says(passed: Tracker) -> None:
+    site = passed.directory / "tracker-data" / "site"
 
     for question in (BROKEN, ("greet=2.0",), ("language=de",), ("greet=1.1", "language=en")):
-        here = tracker("check", *question, "--json")
-        there = tracker("check", *question, "--json", "--unsigned", "--from", str(site))
+        here = passed("check", *question, "--json")
+        there = passed("check", *question, "--json", "--unsigned", "--from", str(site))
         assert (here.returncode, json.loads(here.stdout)) == (there.returncode, json.loads(there.stdout))
 
 
-def test_a_pass_that_finds_nothing_new_leaves_the_verdicts_as_they_are(tracker: Tracker) -> None:
-    assert tracker("up").returncode == 0
-    verdicts = tracker.directory / "tracker-data" / "verdicts.sqlite"
+def test_a_pass_that_finds_nothing_new_leaves_the_verdicts_as_they_are(passed: Tracker) -> None:
+    verdicts = passed.directory / "tracker-data" / "verdicts.sqlite"
     before = verdicts.read_bytes()
 
-    assert tracker("site").returncode == 0
+    assert passed("site").returncode == 0
 
     assert verdicts.read_bytes() == before

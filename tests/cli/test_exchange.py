@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.test_plugin_page import Tracker, tracker
-
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["tracker"]
+    from tests.greetings import Tracker
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the example's program is a shell script")
 BROKEN = ("greet=1.1", "language=de")
@@ -36,11 +34,9 @@ class Other:
 
 
 @pytest.fixture
-def exported(tracker: Tracker) -> Path:
-    assert tracker("up").returncode == 0
-    assert tracker("key", "--new").returncode == 0
-    path = tracker.directory / "evidence.jsonl"
-    done = tracker("export", str(path), "--as", "box-a")
+def exported(passed: Tracker) -> Path:
+    path = passed.directory / "evidence.jsonl"
+    done = passed("export", str(path), "--as", "box-a")
     assert done.returncode == 0, done.stderr
     return path
 

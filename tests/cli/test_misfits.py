@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.test_plugin_page import Tracker, tracker
-
-__all__ = ["tracker"]
+if TYPE_CHECKING:
+    from tests.greetings import Tracker
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the example's program is a shell script")
 BROKEN = ("greet=1.1", "language=de")
@@ -26,11 +26,9 @@ def table(text: str) -> list[list[str]]:
     return [[row[start:end].strip() for start, end in zip(starts, ends, strict=True)] for row in (rows[0], *rows[2:])]
 
 
-def test_plan_and_why_tell_the_runs_spent_on_a_misfit_beside_the_theoretical_need(tracker: Tracker) -> None:
-    assert tracker("up").returncode == 0
-
-    (misfit,) = json.loads(tracker("plan", "--explain", "--json").stdout)["separated"]
-    why = json.loads(tracker("why", *BROKEN, "--json").stdout)
+def test_plan_and_why_tell_the_runs_spent_on_a_misfit_beside_the_theoretical_need(passed: Tracker) -> None:
+    (misfit,) = json.loads(passed("plan", "--explain", "--json").stdout)["separated"]
+    why = json.loads(passed("why", *BROKEN, "--json").stdout)
 
     assert "greet=1.1" in misfit["key"]
     assert "language=de" in misfit["key"]
@@ -38,6 +36,6 @@ def test_plan_and_why_tell_the_runs_spent_on_a_misfit_beside_the_theoretical_nee
     assert misfit["spent"] >= 0
     assert why["misfits"] == [misfit]
     row = [misfit["key"], misfit["standing"], str(misfit["spent"]), str(misfit["need"])]
-    assert table(tracker("plan", "--explain").stdout) == [COLUMNS, row]
-    assert table(tracker("why", *BROKEN).stdout) == [COLUMNS, row]
-    assert "MISFIT" not in tracker("why", "greet=2.0", "language=de").stdout
+    assert table(passed("plan", "--explain").stdout) == [COLUMNS, row]
+    assert table(passed("why", *BROKEN).stdout) == [COLUMNS, row]
+    assert "MISFIT" not in passed("why", "greet=2.0", "language=de").stdout

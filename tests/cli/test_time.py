@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.test_plugin_page import Tracker, tracker
-
-__all__ = ["tracker"]
+if TYPE_CHECKING:
+    from tests.greetings import Tracker
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the example's program is a shell script")
 BROKEN = ("greet=1.1", "language=de")

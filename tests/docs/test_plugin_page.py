@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
-import json
 import os
 import re
 import subprocess
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.greetings import PAGE, Tracker, blocks
 from tracker import hookspecs
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "plugins.md").read_text(encoding="utf-8")
 HOOKS = {name: hook for name, hook in vars(hookspecs).items() if name.startswith("tracker_")}
-GREET = """#!/bin/sh
-case "$1" in
-  --version) echo "greet {version}" ;;
-  {languages}) echo "greetings in $1" ;;
-  *) echo "greet: unknown language '$1'" >&2; exit 1 ;;
-esac
-"""
-LANGUAGES = {"1.0": "en", "1.1": "en", "2.0": "en|de"}
-
-
-def _blocks(language: str, page: str = PAGE) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
 
 
 def test_every_hook_has_a_heading_with_its_exact_signature_in_the_order_of_the_specification() -> None:
@@ -45,50 +30,8 @@ def test_every_hook_has_an_example_under_its_heading() -> None:
     sections = re.split(r"^### .*$", PAGE, flags=re.MULTILINE)[1:]
 
     for name, section in zip(HOOKS, sections, strict=True):
-        (block,) = _blocks("python", section)
+        (block,) = blocks("python", section)
         assert f"@hookimpl\ndef {name}():" in block
-
-
-class Tracker:
-    """The command line in an environment where the example is installed like a third party's plugin."""
-
-    def __init__(self, directory: Path, url: str) -> None:
-        self.directory = directory
-        packages = directory / "packages"
-        info = packages / "greetings-1.0.dist-info"
-        info.mkdir(parents=True)
-        (packages / "greetings.py").write_text("\n".join(_blocks("python")), encoding="utf-8")
-        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: greetings\nVersion: 1.0\n", encoding="utf-8")
-        (info / "entry_points.txt").write_text("[tracker]\ngreetings = greetings\n", encoding="utf-8")
-        example = next(block for block in _blocks("toml") if "profile" in block)
-        settings = example.replace("http://localhost/greet/versions.txt", url)
-        assert settings != example
-        (directory / "tracker.toml").write_text(settings, encoding="utf-8")
-
-    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "tracker", *arguments],
-            cwd=self.directory,
-            env={**os.environ, "PYTHONPATH": str(self.directory / "packages")},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def json(self, *arguments: str) -> Any:  # noqa: ANN401 - each command has its own document
-        return json.loads(self(*arguments, "--json").stdout)
-
-
-@pytest.fixture
-def tracker(httpserver: HTTPServer, tmp_path: Path) -> Tracker:
-    """Return a tracker that watches an upstream with three versions of greet, in two lines."""
-    listing = []
-    for number, languages in LANGUAGES.items():
-        program = GREET.format(version=number, languages=languages).encode()
-        listing.append(f"{number} {hashlib.sha256(program).hexdigest()}\n")
-        httpserver.expect_request(f"/greet-{number}").respond_with_data(program)
-    httpserver.expect_request("/versions.txt").respond_with_data("".join(listing))
-    return Tracker(tmp_path, httpserver.url_for("/versions.txt"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the example's program is a shell script")
@@ -118,12 +61,11 @@ def test_what_the_example_declares_is_told_before_anything_was_looked_at(tracker
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the example's program is a shell script")
-def test_the_examples_recipe_redoes_a_combination_by_hand(tracker: Tracker, httpserver: HTTPServer) -> None:
-    tracker("up")
-    script = tracker("recipe", "greet=2.0", "language=de").stdout
+def test_the_examples_recipe_redoes_a_combination_by_hand(passed: Tracker, httpserver: HTTPServer) -> None:
+    script = passed("recipe", "greet=2.0", "language=de").stdout
 
     assert f"'{httpserver.url_for('/greet-2.0')}'" in script
-    by_hand = tracker.directory / "by hand"
+    by_hand = passed.directory / "by hand"
     by_hand.mkdir()
     done = subprocess.run(["sh", "-eu", "-c", script], cwd=by_hand, capture_output=True, text=True, check=False)
     if done.returncode == 127:
@@ -132,7 +74,7 @@ def test_the_examples_recipe_redoes_a_combination_by_hand(tracker: Tracker, http
 
 
 def test_the_example_passes_the_suite_as_the_page_says(tracker: Tracker) -> None:
-    (suite,) = _blocks("py")
+    (suite,) = blocks("py")
     (tracker.directory / "test_listing.py").write_text(suite, encoding="utf-8")
 
     done = subprocess.run(

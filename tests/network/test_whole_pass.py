@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.test_plugin_page import GREET, LANGUAGES, Tracker
+from tests.greetings import GREET, LANGUAGES, Tracker
 from tests.network.squid import PASSWORD, PROXY_ADDRESS, USER
 
 if TYPE_CHECKING:

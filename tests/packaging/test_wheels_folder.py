@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -41,11 +40,9 @@ def test_the_real_project_installs_from_a_folder_of_wheels_without_any_index(cle
 
     first = subprocess.run([*command, "--version"], env=closed, capture_output=True, text=True, check=False)
     tests = subprocess.run([*command, "test", "--version"], env=closed, capture_output=True, text=True, check=False)
-    started = time.monotonic()
     again = subprocess.run([*command, "--version"], env=closed, capture_output=True, text=True, check=False)
 
     assert first.stdout.startswith("tracker "), first.stderr
     assert tests.stdout.startswith("pytest "), tests.stderr
     assert again.stdout == first.stdout
     assert again.stderr == ""
-    assert time.monotonic() - started < 10
