@@ -24,12 +24,13 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from tracker.bundle import site_dir as templates_dir
 from tracker.durable import make_directory, sync_directories, sync_directory, sync_file
 from tracker.errors import RenderError
 from tracker.render import build, looks, notes, places
 from tracker.render.assets import Assets
 from tracker.render.document import Draft
-from tracker.render.html import PageRenderer
+from tracker.render.html import TEMPLATE, PageRenderer
 from tracker.render.knowledge import Knowledge
 from tracker.render.machine import feeds
 from tracker.render.machine.badges import badges as badges_of
@@ -98,7 +99,7 @@ def publish(
         shown = replace(snapshot, looks=chosen)
         return _Publication(shown, site_dir, Assets.of(templates), sign, can_search=can_search).publish()
     except jinja2.TemplateError as error:
-        where = getattr(error, "filename", None) or "a template"
+        where = getattr(error, "filename", None) or (templates or templates_dir()) / TEMPLATE
         message = f"{where}: {error}"
         raise RenderError(message, hint="[site] templates names the directory of your own ones.") from error
     except OSError as error:
