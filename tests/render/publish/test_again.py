@@ -109,8 +109,7 @@ def test_a_log_that_somebody_removed_is_written_again(tmp_path: Path, small_worl
     assert log.read_text(encoding="utf-8").count("line") == 5000
 
 
-@pytest.mark.parametrize("seed", ["1", "2"])
-def test_what_a_page_is_made_from_reads_the_same_in_every_process(small_world: World, seed: str) -> None:
+def test_what_a_page_is_made_from_reads_the_same_in_every_process(small_world: World) -> None:
     texts = [draft.inputs for draft in runs.pages(Knowledge(small_world.snapshot()))]
     command = [sys.executable, "-c", INPUTS]
     root = Path(__file__).parents[3]
@@ -119,7 +118,7 @@ def test_what_a_page_is_made_from_reads_the_same_in_every_process(small_world: W
         subprocess.run(
             command, cwd=root, env={**os.environ, "PYTHONHASHSEED": one}, capture_output=True, text=True, check=True
         ).stdout
-        for one in ("0", seed)
+        for one in ("0", "1")
     }
 
     assert len(told) == 1
