@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -125,6 +125,36 @@ class TrustConfig(NamedTuple):
         return next((name for name, own in self.keys.items() if own == key), "") if key else ""
 
 
+class OutletConfig(NamedTuple):
+    """Where the finished site goes besides its directory.
+
+    Attributes:
+        git: the repository that a branch of is pushed to; empty for none.
+        branch: that branch; it holds the site and nothing else.
+        command: program and arguments that are run in the site's directory; empty for none.
+        minutes: after which either of them is given up.
+    """
+
+    git: str = ""
+    branch: str = "gh-pages"
+    command: tuple[str, ...] = ()
+    minutes: float = 10.0
+
+
+class SiteConfig(NamedTuple):
+    """How the site is made, and where it goes.
+
+    Attributes:
+        templates: files that take the place of shipped ones; ``None`` for none.
+        search: whether it gets a search, where Pagefind is installed.
+        outlet: where it goes besides its directory.
+    """
+
+    templates: Path | None = None
+    search: bool = True
+    outlet: OutletConfig = OutletConfig()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All settings, with defaults for what the file does not say.
@@ -135,8 +165,9 @@ class Config:
         home: absolute directory of store, cache, prefixes and runs.
         site_dir: absolute directory of the published site.
         site_title: heading of the site.
-        site_address: where the site is read; empty where nobody said.
+        site_address: where the site is read, ends in ``/``; empty where nobody said.
         site_report: where a mistake is told, a web address or a mail address; empty where nobody said.
+        site: how it is made besides, and where it goes.
         disabled_plugins: plugins that are not loaded.
         max_age_days: after how many days a result is stale.
         sources: tables of options, by source, over the profile's defaults.
@@ -157,6 +188,7 @@ class Config:
     site_title: str = DEFAULT_TITLE
     site_address: str = ""
     site_report: str = ""
+    site: SiteConfig = field(default_factory=SiteConfig)
     disabled_plugins: frozenset[str] = frozenset()
     max_age_days: float = DEFAULT_MAX_AGE_DAYS
     host: HostConfig = field(default_factory=HostConfig)
@@ -171,6 +203,10 @@ class Config:
     trust: TrustConfig = field(default_factory=TrustConfig)
     environments: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     stack: DeclaredStack | None = None
+
+    def publishing_into(self, directory: Path) -> Config:
+        """Return the same with another directory for the site, from which it goes nowhere else."""
+        return replace(self, site_dir=directory, site=self.site._replace(outlet=OutletConfig()))
 
     @property
     def store_path(self) -> Path:

@@ -161,7 +161,7 @@ def test_the_site_tells_where_it_is_read_and_where_mistakes_are_told(tmp_path: P
 
     config = read_config(write(tmp_path, text))
 
-    assert (config.site_address, config.site_report) == ("https://site.example/tracker", "us@site.example")
+    assert (config.site_address, config.site_report) == ("https://site.example/tracker/", "us@site.example")
 
 
 @pytest.mark.parametrize("line", ['address = "javascript:x"', 'report = "file:///etc"', 'address = "https://a b"'])

@@ -38,8 +38,8 @@ def failing(snapshot: Snapshot, log: str, cause: str = "it broke") -> Snapshot:
 
 
 def page_of(snapshot: Snapshot) -> Page:
-    (page,) = runs.pages(Knowledge(snapshot))
-    return page
+    (draft,) = runs.pages(Knowledge(snapshot))
+    return draft.make()
 
 
 def html_of(page: Page) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import sys
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tracker.passes.workplace import Workplace
 
 EXAMPLE = "tracker site"
+_PORT = 8000
 
 
 def command(
@@ -26,9 +28,16 @@ def command(
     into: Annotated[
         Path | None, typer.Option("--into", metavar="DIR", help="Where to publish; needed with --at.")
     ] = None,
+    serve: Annotated[bool, typer.Option("--serve", help="Then show it on this machine until Ctrl-C.")] = False,
+    port: Annotated[int | None, typer.Argument(metavar="[PORT]", help="Of --serve; 8000, or 0 for any.")] = None,
     json: JsonOption = False,
 ) -> None:
     """Judge what is stored and publish the site; looks at no upstream and runs nothing."""
+    if port is not None and not serve:
+        message = f"{port}: what is this for? A port goes with --serve"
+        raise UsageError(message, hint="tracker site --serve 8000")
+    from tracker.render.search.index import can_index
+
     place = workplace(context)
     report = _published_at(place, at, into) if at else _published(place, into)
     if json:
@@ -40,14 +49,29 @@ def command(
         say(f"site: {report.front_page} ({report.written} files changed)")
         for problem in report.problems:
             note(f"problem: {problem}")
+    if not can_index() and place.config.site.search:
+        note("the site has no search: pagefind-bin is not installed (pip install 'tracker[search]')")
+    if serve:
+        _show(report.front_page.parent, _PORT if port is None else port)
+        return
     raise typer.Exit(int(report.exit_code))
+
+
+def _show(site: Path, port: int) -> None:
+    """Serve the site until somebody interrupts."""
+    from tracker.render.serving import HOST, open_server
+
+    with suppress(KeyboardInterrupt), open_server(site, port) as server:
+        say(f"http://{HOST}:{server.server_port}/index.html (Ctrl-C ends it)")
+        sys.stdout.flush()
+        server.serve_forever()
 
 
 def _published(place: Workplace, into: Path | None) -> PassReport:
     from tracker.passes.lock import Work, only_one
     from tracker.passes.whole import conclude, open_runner
 
-    shown = replace(place, config=replace(place.config, site_dir=into.resolve())) if into else place
+    shown = replace(place, config=place.config.publishing_into(into.resolve())) if into else place
     with only_one(place.config.home, Work.WATCH), place.open_store() as store, closing(place.open_http()) as http:
         return conclude(shown, store, open_runner(place, http), looks=(), runs=())
 

@@ -96,7 +96,7 @@ class Combination:
         """The canonical text of the combination, its identity in the store: ``a=1 b=x@2``."""
         return " ".join(map(str, self.values))
 
-    @property
+    @cached_property
     def slug(self) -> str:
         """Sixteen hex digits of the key's SHA-256: the permanent name of its page."""
         import hashlib

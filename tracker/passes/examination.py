@@ -23,6 +23,7 @@ from tracker.passes.whole import open_runner
 from tracker.passes.workplace import open_workplace
 from tracker.protocols import NoNews
 from tracker.registry import find
+from tracker.render.search.index import can_index
 from tracker.smoke.limits import mib
 from tracker.store import Store, TargetState
 from tracker.watch.access import Access
@@ -58,6 +59,7 @@ def examine(config: Config, http: Client) -> tuple[Finding, ...]:
         for problem in place.registry.problems
     ]
     findings += [guarded("store", lambda: _store(config)), guarded("disk", lambda: _disk(place))]
+    findings.append(_search(config))
     findings += _upstreams(place, http)
     findings += _guarded_bed(place, http)
     return tuple(findings)
@@ -78,6 +80,12 @@ def _store(config: Config) -> Finding:
     with Store.open(config.store_path) as store:
         count = len(store.runs(limit=1))
     return Finding(name="store", is_good=True, found=f"{config.store_path} ({'has' if count else 'no'} runs)")
+
+
+def _search(config: Config) -> Finding:
+    """Return whether the site gets a search; it is whole without one."""
+    found = "Pagefind is installed" if can_index() else "the site has none: pip install 'tracker[search]' adds it"
+    return Finding(name="search", is_good=True, found=found if config.site.search else "switched off")
 
 
 def _disk(place: Workplace) -> Finding:

@@ -43,7 +43,7 @@ def publish_at(place: Workplace, at: datetime, into: Path) -> PassReport:
         RenderError: the site cannot be written.
     """
     with _then(place, at) as (past, store, runner):
-        shown = replace(past, config=replace(past.config, site_dir=into.resolve()))
+        shown = replace(past, config=past.config.publishing_into(into.resolve()))
         return conclude(shown, store, runner, looks=(), runs=(), now=at)
 
 

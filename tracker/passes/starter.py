@@ -57,8 +57,15 @@ def _table(key: Key, place: Workplace) -> str:
         examples = [f'{factor.name} = "..."' for factor in place.profile.factors]
         return "\n".join([*_prose(key.sentence), "[pins]", *_example("\n".join(examples)), ""])
     written = {"home": json.dumps(HOME_NAME)} if key.name == "paths" else {}
-    keys = [_setting(one, written) for one in key.kind.keys]  # type: ignore[attr-defined]
-    return "\n".join([*_prose(key.sentence), f"[{key.name}]", *keys])
+    return _written_table(key, key.name, written)
+
+
+def _written_table(key: Key, name: str, written: Mapping[str, str]) -> str:
+    """Return a table with its keys, and then the tables inside it, as TOML wants them."""
+    keys: tuple[Key, ...] = key.kind.keys  # type: ignore[attr-defined]
+    single = [_setting(one, written) for one in keys if not isinstance(one.kind, Table)]
+    inner = [_written_table(one, f"{name}.{one.name}", {}) for one in keys if isinstance(one.kind, Table)]
+    return "\n".join([*_prose(key.sentence), f"[{name}]", *single, *inner])
 
 
 def _sources(key: Key, place: Workplace) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tracker.errors import ExitCode
 from tracker.evidence.newest import newest_working
 from tracker.model import Outcome
+from tracker.outlets import put_out
 from tracker.passes.elsewhere import Elsewhere, judge_elsewhere
 from tracker.passes.judging import judge_store
 from tracker.passes.mending import in_good_order
@@ -21,6 +22,7 @@ from tracker.passes.smoking import Smoking
 from tracker.passes.verdicts import host_title, verdict_snapshot
 from tracker.passes.waivers import close_outlived, open_waivers, waiver_problems
 from tracker.render import publish
+from tracker.render.search.index import can_index
 from tracker.signing import MATRIX, sign
 from tracker.smoke.runner import Runner
 from tracker.snapshot import write_snapshot
@@ -190,6 +192,8 @@ def conclude(
         site_snapshot(place, store, runner, judged, known.snapshot, known.elsewhere),
         place.config.site_dir,
         sign=_signer(place),
+        templates=place.config.site.templates,
+        can_search=place.config.site.search and can_index(),
     )
     return PassReport(
         looks=tuple(looks),
@@ -205,6 +209,7 @@ def conclude(
             *run_problems(runs),
             *incident_problems(judged.judgement.incidents),
             *waiver_problems(place, judged),
+            *put_out(place.config.site_dir, place.config.site.outlet, place.config.network, home=place.config.home),
         ),
         front_page=place.config.site_dir / "index.html",
     )

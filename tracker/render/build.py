@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import RenderError
 from tracker.render import escape, places
-from tracker.render.document import Page
+from tracker.render.document import Draft, Page
 from tracker.render.knowledge import Knowledge
+from tracker.render.machine.badges import badges as badges_of
 from tracker.render.pages import (
     changes,
     combinations,
     components,
+    contents,
     corrections,
     declared,
+    embedding,
     front,
     health,
     hosts,
@@ -27,14 +30,16 @@ from tracker.render.pages import (
     pulls,
     releases,
     runs,
+    search,
     timelines,
 )
 from tracker.render.snapshot import PluginView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tracker.protocols import SitePage
+    from tracker.render.machine.badges import Badge
     from tracker.render.snapshot import Snapshot
 
 NAVIGATION = (
@@ -49,32 +54,63 @@ NAVIGATION = (
 )
 _PLUGIN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _OTHER_NAMES = frozenset(
-    {"combinations", "corrections", "declared", "hosts", "misfits", "pulls", "releases", "style", "icon"}
+    {"badges", "combinations", "contents", "corrections", "declared", "hosts", "misfits", "pagefind", "pulls"}
+    | {"releases", "schemas", "search", "style", "icon"}
 )
 
 
-def pages(snapshot: Snapshot) -> tuple[Page, ...]:
-    """Return every page, by path.
+def pages(
+    snapshot: Snapshot,
+    *,
+    known: Knowledge | None = None,
+    badges: Sequence[Badge] | None = None,
+    can_search: bool = False,
+) -> tuple[Page, ...]:
+    """Return every page, by path; the arguments and errors are those of ``drafts``."""
+    found = drafts(snapshot, known=known, badges=badges, can_search=can_search)
+    return tuple(one.make() if isinstance(one, Draft) else one for one in found)
+
+
+def drafts(
+    snapshot: Snapshot,
+    *,
+    known: Knowledge | None = None,
+    badges: Sequence[Badge] | None = None,
+    can_search: bool = False,
+) -> tuple[Page | Draft, ...]:
+    """Return every page, by path, some of them yet to be made.
+
+    Args:
+        snapshot: what is known.
+        known: the same with its look-ups, where somebody made them already.
+        badges: those of the snapshot, likewise.
+        can_search: whether there is an index to search.
 
     Raises:
         RenderError: a page failed; the message names the page, and the plugin where it is one's.
     """
-    known = Knowledge(snapshot)
-    made = [
+    known = known or Knowledge(snapshot)
+    made: list[Page | Draft] = [
         *(one(known) for one in (front.page, matrix.page, components.index, runs.index, changes.page, declared.page)),
         *(one(known) for one in (health.page, method.page, misfits.page)),
         *(one(known) for one in (corrections.page, hosts.index, pulls.index)),
         *(page for many in (components, releases, combinations, runs) for page in many.pages(known)),
         *(page for many in (misfit, pairs, hosts, pulls) for page in many.pages(known)),
+        *runs.lists(known),
+        contents.page(known),
+        *([search.page(known)] if can_search else []),
         *_plugin_pages(snapshot),
     ]
+    paths = frozenset(page.path for page in made)
+    made.append(embedding.page(known, badges_of(known) if badges is None else badges, paths))
     return tuple(sorted(made, key=lambda page: page.path))
 
 
-def navigation(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+def navigation(snapshot: Snapshot, *, can_search: bool = False) -> tuple[tuple[str, str], ...]:
     """Return title and path of the pages that every page links to; those of plugins by name."""
+    own = (*NAVIGATION, *((("Search", places.SEARCH),) if can_search else ()))
     added = sorted((page.name, escape.one_line(page.title)) for page in snapshot.plugin_pages)
-    return (*NAVIGATION, *((title, name) for name, title in added))
+    return (*own, *((title, name) for name, title in added))
 
 
 def matrix_json(snapshot: Snapshot) -> bytes:
@@ -90,9 +126,9 @@ def matrix_json(snapshot: Snapshot) -> bytes:
         raise RenderError(message) from error
 
 
-def drawings(snapshot: Snapshot) -> dict[str, bytes]:
+def drawings(known: Knowledge) -> dict[str, bytes]:
     """Return the pictures that pages show, by name."""
-    return timelines.drawings(Knowledge(snapshot))
+    return timelines.drawings(known)
 
 
 def with_neighbours(page: Page) -> str:

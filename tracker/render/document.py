@@ -9,7 +9,7 @@ from tracker.render import ansi, escape, places
 from tracker.render.escape import Md
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 NOTHING = Md("\N{EN DASH}")
 LOG = "log"
@@ -27,6 +27,8 @@ class Page:
         body: Markdown; links to other pages are relative and end in ``.md``.
         coloured: the pieces of those fenced blocks that have colours, by what stands in the block.
         files: plain text that is published beside the page, by path relative to the site's root.
+        scripts: files of the site that it runs, relative to the root; all others run none.
+        uses_wasm: its scripts run WebAssembly and ask the site for files.
     """
 
     path: str
@@ -35,6 +37,25 @@ class Page:
     body: str
     coloured: Mapping[str, tuple[ansi.Piece, ...]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    scripts: tuple[str, ...] = ()
+    uses_wasm: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A page that need not be made where it is published already, made from the same.
+
+    Attributes:
+        path: as that of the page.
+        title: likewise.
+        inputs: a text of all that the page is made from; the same in every process.
+        make: makes the page of these, and of nothing else.
+    """
+
+    path: str
+    title: str
+    inputs: str
+    make: Callable[[], Page]
 
 
 class Document:

@@ -7,6 +7,7 @@ fence. ``Md`` is text that is Markdown already; only this module turns ``str`` i
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NewType
 from urllib.parse import quote, urlsplit
 
@@ -26,6 +27,8 @@ _DECEPTIVE = re.compile(
 )
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
 _URL_SAFE = "/:?#@!$&'*+,;=%~-._"
+_REMEMBERED = 1 << 14
+"""The same names stand on thousands of pages."""
 
 
 def visible(text: str) -> str:
@@ -34,11 +37,13 @@ def visible(text: str) -> str:
     return _DECEPTIVE.sub("\N{REPLACEMENT CHARACTER}", unix.translate(_PICTURES))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def one_line(text: str) -> str:
     """Return ``text`` visible, on one line, every run of white space as one space."""
     return _SPACES.sub(" ", visible(text)).strip()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def text(words: str) -> Md:
     """Return Markdown that shows exactly ``words`` (on one line), wherever in a line it is put.
 
@@ -49,6 +54,7 @@ def text(words: str) -> Md:
     return Md(_LINE_START.sub(lambda match: f"{match[0][:-1]}\\{match[0][-1]}", escaped))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def code(words: str) -> Md:
     """Return a code span that shows ``words`` (on one line); as plain text where a span could break a table."""
     flat = one_line(words)

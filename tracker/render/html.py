@@ -14,16 +14,18 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jinja2
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markupsafe import Markup
 
 from tracker.render import blocks, escape, places, words
+from tracker.render.assets import Assets
 from tracker.render.blocks import COLOURED, IS_GRID
+from tracker.render.document import Draft
+from tracker.render.machine.feeds import for_page
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping, Sequence
+    from collections.abc import Mapping, MutableMapping, Sequence
 
     from markdown_it.renderer import RendererHTML
     from markdown_it.rules_core import StateCore
@@ -48,22 +50,33 @@ class PageRenderer:
         templates: directory of the template and of the files that pages load.
         site_title: shown on each page.
         navigation: title and path of the pages that every page links to.
+        feeds: titles of the feeds that there are, by file.
     """
 
-    def __init__(self, templates: Path, *, site_title: str, navigation: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        templates: Path | Assets,
+        *,
+        site_title: str,
+        navigation: Sequence[tuple[str, str]],
+        feeds: Mapping[str, str] | None = None,
+    ) -> None:
         self._parser = parser()
-        environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(templates), autoescape=True, undefined=jinja2.StrictUndefined
-        )
-        self._template = environment.get_template(TEMPLATE)
+        assets = templates if isinstance(templates, Assets) else Assets(templates)
+        self._template = assets.environment().get_template(TEMPLATE)
+        self._feeds = dict(feeds or {})
         self._site_title = escape.one_line(site_title)
         self._navigation = tuple(navigation)
-        self._digest = _digest_of(templates)
+        self._digest = f"{_digest_of_program()} {assets.digest()}"
 
-    def key(self, page: Page) -> str:
-        """Return a digest of everything that the page's HTML depends on."""
-        own = (page.path, page.title, page.parents, page.body, sorted(page.coloured.items()))
-        content = repr((self._digest, self._site_title, self._navigation, own))
+    def key(self, page: Page | Draft) -> str:
+        """Return a digest of everything that the page's files depend on."""
+        around = (self._digest, self._site_title, self._navigation, for_page(page.path, self._feeds))
+        if isinstance(page, Draft):
+            content = repr((around, page.path, page.inputs))
+            return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+        own = (page.path, page.title, page.parents, page.body, sorted(page.coloured.items()), page.scripts)
+        content = repr((around, own, page.uses_wasm))
         return hashlib.sha256(content.encode()).hexdigest()
 
     def html(self, page: Page) -> str:
@@ -80,6 +93,7 @@ class PageRenderer:
             section=section,
             link=link,
             front=places.FRONT,
+            feeds=for_page(page.path, self._feeds),
             content=Markup(self._parser.render(page.body, self._environment(page))),  # noqa: S704 - the parser escapes everything
         )
 
@@ -88,13 +102,14 @@ class PageRenderer:
         return {COLOURED: page.coloured, IS_GRID: page.path.startswith(_GRIDS)}
 
 
-def _digest_of(templates: Path) -> str:
+def _digest_of_program() -> str:
     digest = hashlib.sha256()
     for library in ("markdown-it-py", "jinja2"):
         digest.update(f"{library} {version(library)}\n".encode())
-    own = Path(__file__)
-    for path in (templates / TEMPLATE, own, own.with_name("words.py"), own.with_name("blocks.py")):
-        digest.update(path.read_bytes())
+    own = Path(__file__).parent
+    for directory in (own, own.with_name("model")):
+        for path in sorted(directory.rglob("*.py")):
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import cached_property
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from tracker.evidence.newly import news
 from tracker.model import CulpritStanding, VerdictKind
 from tracker.render import places, words
 from tracker.render.escape import Md, code
 from tracker.render.hosts import Pick, SiteHost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from tracker.evidence.newly import News
     from tracker.model import Combination, Culprit, Run, Value, Verdict
     from tracker.render.document import Document
     from tracker.render.snapshot import SiteRelease, Snapshot
@@ -56,6 +60,7 @@ class Knowledge:
         live = [value for axis in snapshot.axes for value in axis.values]
         self._age = {value: age for age, value in enumerate(live)}
         self._place = {factor.name: place for place, factor in enumerate(self.factors)}
+        self._working: dict[str, dict[tuple[Value, Value], Combination]] = {}
         self._plain = Counter((value.factor, value.component, self._upstream(value)) for value in live)
 
     def _upstream(self, value: Value) -> str:
@@ -118,12 +123,16 @@ class Knowledge:
         order = [word for kind in _URGENCY for word in ((kind, words.INFERRED) if kind == "broken" else (kind,))]
         return Counter({word: found[word] for word in order if found[word]})
 
-    def short(self, value: Value) -> Md:
+    def plain(self, value: Value) -> str:
         """Return the plain version where only one live value of the factor has it, else the exact one."""
         plain = self._upstream(value)
         if self._plain[value.factor, value.component, plain] != 1:
-            return code(value.text)
-        return code(f"{value.component}@{plain}" if value.is_alternative and value.component else plain)
+            return value.text
+        return f"{value.component}@{plain}" if value.is_alternative and value.component else plain
+
+    def short(self, value: Value) -> Md:
+        """Return the same as Markdown."""
+        return code(self.plain(value))
 
     def value_link(self, document: Document, value: Value, label: Md | None = None) -> Md:
         """Return ``label``, or the exact value, linked to its release where there is one."""
@@ -158,6 +167,27 @@ class Knowledge:
         known = (self.snapshot.newest_working.get(need) for need in wanted)
         return next((one for one in known if one is not None), None)
 
+    @cached_property
+    def newest_evidence(self) -> datetime | None:
+        """The aware UTC time of the newest result; ``None`` before there is any."""
+        ran = [run.finished_at for run in self.snapshot.runs if run.finished_at]
+        told = [one.observed_at for own in self.snapshot.verdicts.values() for one in own.values() if one.observed_at]
+        return max([*ran, *told], default=None)
+
+    def working(self, capability: str) -> Mapping[tuple[Value, Value], Combination]:
+        """Return the newest combination in which two values, in order of their factors, do what is asked."""
+        if capability not in self._working:
+            found = [
+                one
+                for one, verdicts in self.snapshot.verdicts.items()
+                if capability in verdicts and verdicts[capability].kind is VerdictKind.WORKS
+            ]
+            last = len(self._age)
+            in_order = {one: self.in_order(one) for one in found}
+            found.sort(key=lambda one: [self._age.get(value, last) for value in in_order[one]], reverse=True)
+            self._working[capability] = {pair: one for one in found for pair in combinations(in_order[one], 2)}
+        return self._working[capability]
+
     def cell(self, combination: Combination, capability: str) -> Verdict | None:
         """Return the verdict also of a combination that has no page of its own."""
         own = self.snapshot.verdicts.get(combination) or self.snapshot.cells.get(combination, {})
@@ -168,7 +198,18 @@ class Knowledge:
         held = (one for one in self.culprits if any(value.component == component for value in one.values))
         return tuple(held)
 
-    @property
+    @cached_property
+    def news(self) -> tuple[News, ...]:
+        """What each version changed beside the one before it, newest first."""
+        places_of = {
+            (one.release.component, one.release.version): place for place, one in enumerate(self.snapshot.releases)
+        }
+        judged = {value for combination in self.snapshot.verdicts for value in combination}
+        ordered = [value for value in judged if (value.component, value.version) in places_of]
+        ordered.sort(key=lambda value: (places_of[value.component, value.version], value))
+        return news(self.snapshot.verdicts, ordered, self.capabilities)
+
+    @cached_property
     def culprits(self) -> tuple[Culprit, ...]:
         """Return what does not fit, what is proved first, then by key."""
         proved = CulpritStanding.PROVED

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Entry:
     """A published file.
 
     Attributes:
-        key: digest of what it was made from; empty where that is its own content.
+        key: digest of what it was made from, or of its content.
         size: bytes.
         mtime_ns: when it was written, as the file system tells it.
     """
@@ -40,14 +41,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The published files, by path relative to the site's root, with ``/``."""
+    """What publishing remembers.
+
+    Attributes:
+        files: the published files, by path relative to the site's root, with ``/``.
+        gone: pages that were here, by path without suffix, each with the day since when they are not (ISO 8601).
+    """
 
     files: Mapping[str, Entry] = field(default_factory=dict)
+    gone: Mapping[str, str] = field(default_factory=dict)
 
     def encode(self) -> bytes:
         """Return the bytes of the manifest's file, the same for the same files."""
         files = {name: [entry.key, entry.size, entry.mtime_ns] for name, entry in sorted(self.files.items())}
-        return (json.dumps({"schema": SCHEMA, "files": files}, indent=0) + "\n").encode("ascii")
+        document = {"schema": SCHEMA, "gone": dict(sorted(self.gone.items())), "files": files}
+        # On one line: with indentation it takes ten times as long, at every pass.
+        return f"{json.dumps(document)}\n".encode("ascii")
 
     @classmethod
     def decode(cls, content: bytes | None) -> Manifest:
@@ -59,9 +68,13 @@ class Manifest:
             files = {
                 name: Entry(str(key), int(size), int(mtime)) for name, (key, size, mtime) in document["files"].items()
             }
+            gone = {path: date.fromisoformat(day).isoformat() for path, day in document.get("gone", {}).items()}
         except (ValueError, TypeError, KeyError, AttributeError):
             return cls()
-        return cls({name: entry for name, entry in files.items() if _is_inside(name)})
+        return cls(
+            {name: entry for name, entry in files.items() if _is_inside(name)},
+            {path: day for path, day in gone.items() if _is_inside(path)},
+        )
 
 
 def _is_inside(name: str) -> bool:

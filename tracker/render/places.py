@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,14 +19,21 @@ HEALTH = "health"
 METHOD = "method"
 DECLARED = "declared"
 MISFITS = "misfits"
+CONTENTS = "contents"
+BADGES = "badges"
+SEARCH = "search"
 CORRECTIONS = "corrections"
 HOSTS = "hosts"
 PULLS = "pulls"
+
+CELLS = "matrix/verdicts.js"
+"""The verdicts for the pages of two factors, as a script."""
 
 _UNSAFE = re.compile(r"[^a-z0-9.+~-]")
 _LONGEST = 80
 
 
+@lru_cache(maxsize=1 << 14)
 def slug(name: str) -> str:
     """Return a file name for ``name`` that is safe on every system and in a URL, and unique.
 
@@ -55,6 +63,11 @@ def combination(value: Combination) -> str:
 def run(run_id: int) -> str:
     """Return the path of a run's page."""
     return f"runs/{run_id}"
+
+
+def run_list(first: int, last: int) -> str:
+    """Return the path of the list of the runs from ``first`` to ``last``."""
+    return f"runs/{first}-to-{last}"
 
 
 def log(run_id: int, kind: str, name: str) -> str:
@@ -89,7 +102,12 @@ def timeline(component_name: str) -> str:
 
 def relative(start: str, file: str) -> str:
     """Return ``file`` as seen from the page ``start``; both relative to the site's root, with ``/``."""
-    here, there = start.split("/")[:-1], file.split("/")
+    return _from_directory(start.rpartition("/")[0], file)
+
+
+@lru_cache(maxsize=1 << 14)
+def _from_directory(directory: str, file: str) -> str:
+    here, there = directory.split("/") if directory else [], file.split("/")
     shared = 0
     while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
         shared += 1

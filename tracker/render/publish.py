@@ -15,24 +15,38 @@ time. One publisher at a time; the caller holds the lock.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
+
+import jinja2
 
 from tracker.bundle import site_dir as templates_dir
 from tracker.durable import make_directory, sync_directories, sync_directory, sync_file
 from tracker.errors import RenderError
-from tracker.render import build, looks, places
+from tracker.render import build, looks, notes, places
+from tracker.render.assets import Assets
+from tracker.render.document import Draft
 from tracker.render.html import TEMPLATE, PageRenderer
+from tracker.render.knowledge import Knowledge
+from tracker.render.machine import feeds
+from tracker.render.machine.badges import badges as badges_of
+from tracker.render.machine.files import files
 from tracker.render.manifest import NAME as MANIFEST
 from tracker.render.manifest import Entry, Manifest
+from tracker.render.pages.search import SCRIPT
+from tracker.render.search import index
+from tracker.render.search.records import records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from tracker.render.document import Page
+    from tracker.render.search.records import Record
     from tracker.render.snapshot import Snapshot
 
 HEALTH_INTERVAL = timedelta(hours=1)
@@ -63,6 +77,8 @@ def publish(
     *,
     health_interval: timedelta = HEALTH_INTERVAL,
     sign: Callable[[bytes], bytes] | None = None,
+    templates: Path | None = None,
+    can_search: bool = False,
 ) -> Published:
     """Make ``site_dir`` show ``snapshot``; files in it that are none of the site's stay.
 
@@ -71,13 +87,21 @@ def publish(
         site_dir: made when it is missing.
         health_interval: how old the published times of looks may get while nothing else changes.
         sign: returns the signature of ``matrix.json``, which is published beside it; the same for the same content.
+        templates: files that take the place of shipped ones; ``None`` for none.
+        can_search: make an index and a page that searches it; ``search.index.can_index`` says whether that is possible.
 
     Raises:
         RenderError: a page could not be made, and what was published before stays; or a file could not be written,
             and the next publication completes what this one began.
     """
     try:
-        return _Publication(snapshot, site_dir, health_interval, sign).publish()
+        chosen = looks.to_publish(snapshot.looks, _read(site_dir / HEALTH_JSON), interval=health_interval)
+        shown = replace(snapshot, looks=chosen)
+        return _Publication(shown, site_dir, Assets.of(templates), sign, can_search=can_search).publish()
+    except jinja2.TemplateError as error:
+        where = getattr(error, "filename", None) or (templates or templates_dir()) / TEMPLATE
+        message = f"{where}: {error}"
+        raise RenderError(message, hint="[site] templates names the directory of your own ones.") from error
     except OSError as error:
         message = f"{error.filename or site_dir}: the site cannot be written: {error.strerror or error}"
         raise RenderError(message, hint="Every published page is still whole; publish again to complete it.") from error
@@ -85,14 +109,21 @@ def publish(
 
 class _Publication:
     def __init__(
-        self, snapshot: Snapshot, site: Path, health_interval: timedelta, sign: Callable[[bytes], bytes] | None
+        self,
+        snapshot: Snapshot,
+        site: Path,
+        assets: Assets,
+        sign: Callable[[bytes], bytes] | None,
+        *,
+        can_search: bool,
     ) -> None:
-        self._sign = sign
+        self._snapshot = snapshot
         self._site = site
+        self._assets = assets
+        self._sign = sign
+        self._can_search = can_search
         self._staging = site / _STAGING
-        published_looks = _read(site / HEALTH_JSON)
-        chosen = looks.to_publish(snapshot.looks, published_looks, interval=health_interval)
-        self._snapshot = replace(snapshot, looks=chosen)
+        self._gone: Mapping[str, str] = {}
         self._before = Manifest.decode(_read(site / MANIFEST))
         self._kept: dict[str, Entry] = {}
         self._changed: dict[str, tuple[str, bytes]] = {}
@@ -103,31 +134,69 @@ class _Publication:
         removed = sorted(set(self._before.files) - set(self._kept) - set(self._changed))
         if self._changed or removed:
             self._replace(removed)
-        elif self._before.files != self._kept:
+        elif (self._before.files, self._before.gone) != (self._kept, self._gone):
             self._write_manifest(self._kept)
         shutil.rmtree(self._staging, ignore_errors=True)
         return Published(written=len(self._changed), unchanged=len(self._kept), removed=len(removed))
 
     def _compare(self) -> None:
-        templates = templates_dir()
-        renderer = PageRenderer(templates, site_title=self._snapshot.title, navigation=build.navigation(self._snapshot))
-        for page in build.pages(self._snapshot):
-            self._file(f"{page.path}.md", build.with_neighbours(page).encode())
-            for name, content in page.files.items():
-                self._file(name, content.encode())
-            key, html = renderer.key(page), f"{page.path}.html"
-            if not self._is_kept(html, key):
-                self._file(html, renderer.html(page).encode(), key)
-        for name, drawing in build.drawings(self._snapshot).items():
-            self._file(name, drawing)
+        known = Knowledge(self._snapshot)
+        badges = badges_of(known)
+        made = build.drafts(self._snapshot, known=known, badges=badges, can_search=self._can_search)
+        pages = {page.path: page for page in made}
+        today = known.known_at
+        self._gone = notes.gone(
+            self._before.files, self._before.gone, pages, today=today.astimezone(UTC).date() if today else None
+        )
+        self._pages((*made, *notes.notes(self._gone, pages)), feeds.named(known))
+        for name, content in (*files(known, badges), *build.drawings(known).items()):
+            self._file(name, content)
+        if self._can_search:
+            self._search(records(known, pages))
         matrix = build.matrix_json(self._snapshot)
         self._file("matrix.json", matrix)
         if self._sign is not None:
             self._file("matrix.json.sig", self._sign(matrix))
         self._file(HEALTH_JSON, looks.encode(self._snapshot.looks))
-        for path in sorted(templates.iterdir()):
-            if path.name != TEMPLATE:
-                self._file(path.name, path.read_bytes())
+        for name, content in self._assets.files().items():
+            if name != SCRIPT or self._can_search:
+                self._file(name, content)
+
+    def _pages(self, pages: Iterable[Page | Draft], titles: Mapping[str, str]) -> None:
+        navigation = build.navigation(self._snapshot, can_search=self._can_search)
+        renderer = PageRenderer(self._assets, site_title=self._snapshot.title, navigation=navigation, feeds=titles)
+        beside = self._published_beside()
+        for page in pages:
+            key, own = renderer.key(page), (f"{page.path}.html", f"{page.path}.md")
+            if all(self._is_kept(name, key) for name in (*own, *beside.get(page.path, ()))):
+                continue
+            made = page.make() if isinstance(page, Draft) else page
+            html, markdown = own
+            self._file(markdown, build.with_neighbours(made).encode(), key)
+            for name, content in made.files.items():
+                self._file(name, content.encode(), key)
+            if html not in self._kept:
+                self._file(html, renderer.html(made).encode(), key)
+
+    def _published_beside(self) -> Mapping[str, list[str]]:
+        """Return the published logs of each run by the path of its page."""
+        beside: dict[str, list[str]] = {}
+        for name in self._before.files:
+            if name.endswith(".txt"):
+                beside.setdefault(name.rpartition("/")[0], []).append(name)
+        return beside
+
+    def _search(self, found: Sequence[Record]) -> None:
+        """Make the index anew only when something else is found by it, or somebody touched it."""
+        key = index.key(found)
+        published = [name for name in self._before.files if name.startswith(f"{index.FOLDER}/")]
+        kept = [self._is_kept(name, key) for name in published]
+        if kept and all(kept):
+            return
+        for name in published:
+            self._kept.pop(name, None)
+        for name, content in index.make(found).items():
+            self._file(name, content, key)
 
     def _is_kept(self, name: str, key: str) -> bool:
         """Whether the published file was made from the same and nobody has touched it since."""
@@ -140,6 +209,9 @@ class _Publication:
 
     def _file(self, name: str, content: bytes, key: str = "") -> None:
         path = self._site / name
+        key = key or hashlib.sha256(content).hexdigest()
+        if self._is_kept(name, key):
+            return
         stat = _stat(path)
         if stat is not None and stat.st_size == len(content) and _read(path) == content:
             self._kept[name] = Entry.of(key, stat)
@@ -179,7 +251,7 @@ class _Publication:
             folder = folder.parent
 
     def _write_manifest(self, files: Mapping[str, Entry]) -> None:
-        _write(self._staging / MANIFEST, Manifest(files).encode())
+        _write(self._staging / MANIFEST, Manifest(files, self._gone).encode())
         sync_file(self._staging / MANIFEST)
         (self._staging / MANIFEST).replace(self._site / MANIFEST)
         sync_directory(self._site)

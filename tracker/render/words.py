@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tracker.model import Outcome, VerdictKind
@@ -81,11 +82,13 @@ def style_of(shown: str) -> str:
     return MARKS.get(shown) or _CELLS.get(f"{first} {rest.partition(' ')[0].removesuffix('*')}", "")
 
 
+@lru_cache(maxsize=1 << 14)
 def day(when: datetime | None) -> Md:
     """Return the UTC date; empty for ``None``."""
     return Md(when.astimezone(UTC).strftime("%Y-%m-%d")) if when else Md("")
 
 
+@lru_cache(maxsize=1 << 14)
 def minute(when: datetime | None) -> Md:
     """Return the UTC date and time to the minute; empty for ``None``."""
     return Md(when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")) if when else Md("")

@@ -69,7 +69,7 @@ _TABLES = (
     Key("evidence", Later("tracker.tables.paths", "EVIDENCE"), "How long results count.", {}),
     Key("daemon", Later("tracker.tables.daemon", "DAEMON"), "When `tracker daemon` makes a pass.", {}),
     Key("network", Later("tracker.tables.network", "NETWORK"), "How other machines are reached.", {}),
-    Key("site", Later("tracker.tables.paths", "SITE"), "The published site.", {}),
+    Key("site", Later("tracker.tables.site", "SITE"), "The published site, and where it goes.", {}),
     Key("trust", Later("tracker.tables.trust", "TRUST"), "Whose evidence and verdicts count here.", {}),
     Key("plugins", Later("tracker.tables.paths", "PLUGINS"), "What is loaded.", {}),
 )

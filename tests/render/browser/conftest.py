@@ -23,6 +23,7 @@ from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 
 from tests.render.hostile import hostile
 from tracker.render import Snapshot, publish
+from tracker.render.search.index import can_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +101,7 @@ class _Recorder(SimpleHTTPRequestHandler):
 @contextmanager
 def serve(snapshot: Snapshot, folder: Path) -> Iterator[Site]:
     """Publish ``snapshot`` into ``folder`` and serve it."""
-    publish(snapshot, folder)
+    publish(snapshot, folder, can_search=can_index())
     site = Site(folder, "")
     handler = type("Handler", (_Recorder,), {"site": site})
     with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder))) as server:

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 PHONE = (390, 844)
 FOUND = """
 const all = [...document.querySelectorAll("*")];
-const own = new Set(["alt", "aria-current", "aria-label", "class", "content", "charset", "height", "href", "http-equiv",
-  "id", "lang", "name", "rel", "role", "scope", "src", "start", "tabindex", "title", "type", "width"]);
+const own = new Set(["alt", "aria-current", "aria-label", "autocomplete", "class", "content", "charset", "defer", "for",
+  "height", "href", "http-equiv", "id", "lang", "name", "rel", "role", "scope", "src", "start", "tabindex", "title",
+  "type", "value", "width"]);
 return {
   ran: window.ran || 0,
   title: document.title,
   frame: [...document.body.children].map((one) => one.tagName).join(" "),
   tags: [...new Set(all.map((one) => one.tagName.toLowerCase()))],
+  scripts: [...document.scripts].map((one) => [one.getAttribute("src"), one.textContent]),
   attributes: all.flatMap((one) => [...one.attributes].map((two) => two.name)).filter((one) => !own.has(one)),
   links: [...document.links].map((one) => [one.getAttribute("href"), one.rel, one.className]),
   pictures: [...document.images].map((one) => one.getAttribute("src")),
@@ -33,8 +35,9 @@ return {
 """
 TAGS = (
     "html head meta title link body a header img nav ul ol li main footer h1 h2 h3 h4 h5 h6 p em strong code pre span"
-    " div table thead tbody tr th td hr br"
+    " div table thead tbody tr th td hr br script form input label select option"
 )
+SCRIPTS = {"/choose.js", "/matrix/verdicts.js", "/search.js"}
 
 
 def test_nothing_that_others_wrote_runs_links_elsewhere_leaves_its_place_or_asks_another_host(
@@ -53,6 +56,8 @@ def test_nothing_that_others_wrote_runs_links_elsewhere_leaves_its_place_or_asks
         assert found["frame"] == "A HEADER MAIN FOOTER", page
         assert set(found["tags"]) <= set(TAGS.split()), (page, found["tags"])
         assert found["attributes"] == [], page
+        assert {urljoin(address, src).removeprefix(hostile_site.address) for src, _ in found["scripts"]} <= SCRIPTS
+        assert not any(inside for _, inside in found["scripts"]), page
         pictures = [urljoin(address, one).removeprefix(hostile_site.address) for one in found["pictures"]]
         # Besides the icon a page shows at most the drawing that the site made for it.
         assert set(pictures) <= {"/icon.svg", f"/{page.removesuffix('.html')}.svg"}, page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -141,6 +142,7 @@ def test_killed_at_any_instant_every_file_is_whole_and_every_link_leads_somewher
     inspect: Inspector, tmp_path: Path, small_world: World, runs: int, then: int
 ) -> None:
     publish(small_world.snapshot(runs), tmp_path / "before")
+    shutil.copytree(tmp_path / "before", tmp_path / "after")
     publish(small_world.snapshot(then), tmp_path / "after")
     old, new = inspect.pages(tmp_path / "before"), inspect.pages(tmp_path / "after")
     conftest = Path(__file__).parent.parent / "conftest.py"

@@ -40,7 +40,7 @@ def _page(known: Knowledge, combination: Combination) -> Page:
         _capability(document, known, combination, capability)
     _runs(document, known.runs_of(combination))
     _by_hand(document, known, combination)
-    mistakes.section(document, known)
+    mistakes.section(document, known.snapshot.report)
     return document.page(f"Combination {combination.slug}", ("Matrix", places.MATRIX))
 
 

@@ -23,7 +23,7 @@ def page(known: Knowledge) -> Page:
     _waivers(document, known)
     _retractions(document, known)
     _revoked(document, known)
-    mistakes.section(document, known)
+    mistakes.section(document, known.snapshot.report)
     return document.page(_TITLE)
 
 

@@ -46,7 +46,7 @@ def _page(known: Knowledge, culprit: Culprit) -> Page:
     _proof(document, known, culprit)
     upstream.section(document, known, culprit)
     _reproduction(document, known, culprit)
-    mistakes.section(document, known)
+    mistakes.section(document, known.snapshot.report)
     return document.page(" with ".join(f"{one.factor} {one.text}" for one in culprit.values), _PARENT)
 
 

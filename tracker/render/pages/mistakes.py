@@ -8,12 +8,10 @@ from tracker.render.escape import Md, code, external_link
 
 if TYPE_CHECKING:
     from tracker.render.document import Document
-    from tracker.render.knowledge import Knowledge
 
 
-def section(document: Document, known: Knowledge) -> None:
+def section(document: Document, address: str) -> None:
     """Add the address under which a mistake is told; nothing where nobody named one."""
-    address = known.snapshot.report
     if not address:
         return
     document.heading(2, Md("Is this wrong?"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.evidence.newly import News, Novelty, news
+from tracker.evidence.newly import News, Novelty
 from tracker.render import places, words
 from tracker.render.escape import Md, text
 
@@ -39,7 +39,7 @@ def section(document: Document, known: Knowledge) -> None:
 def told(known: Knowledge) -> list[list[News]]:
     """Return what versions changed, newest first; the same change in several combinations is one."""
     found: dict[tuple[Novelty, str, Value, Value], list[News]] = {}
-    for one in news(known.snapshot.verdicts, _newest_first(known), known.capabilities):
+    for one in known.news:
         if one.novelty is Novelty.ALWAYS_FAILED and _is_for_another(one, known):
             continue
         found.setdefault((one.novelty, one.capability, one.value, one.before), []).append(one)
@@ -67,13 +67,3 @@ def _is_for_another(one: News, known: Knowledge) -> bool:
         and all(value in one.combination for value in culprit.values)
         for culprit in known.snapshot.culprits
     )
-
-
-def _newest_first(known: Knowledge) -> list[Value]:
-    """Return every value that was judged; those of one component in the order of its releases, newest first."""
-    places_of = {
-        (one.release.component, one.release.version): place for place, one in enumerate(known.snapshot.releases)
-    }
-    judged = {value for combination in known.snapshot.verdicts for value in combination}
-    ordered = [value for value in judged if (value.component, value.version) in places_of]
-    return sorted(ordered, key=lambda value: (places_of[value.component, value.version], value))

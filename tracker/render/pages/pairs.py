@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -9,16 +10,17 @@ from tracker.model import Combination, VerdictKind
 from tracker.render import places, words
 from tracker.render.document import Document, Page
 from tracker.render.escape import Md, text
-from tracker.render.pages import week, witnesses
+from tracker.render.pages import witnesses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from tracker.model import Axis, Value, Verdict
     from tracker.render.knowledge import Knowledge
 
 MOST_VALUES = 50
 _MOST_CELLS = 2500
+CHOOSER = "choose.js"
 TIMES = "\N{MULTIPLICATION SIGN}"
 NEVER = Md("never meet")
 
@@ -70,17 +72,15 @@ def _page(known: Knowledge, down: Axis, across: Axis) -> Page:
             hidden = words.count(len(axis.values) - MOST_VALUES, f"older value of {text(axis.name)}", "older values")
             document.paragraph(Md(f"{hidden} not shown."))
     _others(document, known, down, across)
-    return document.page(f"{down.name} {TIMES} {across.name}", ("Matrix", places.MATRIX))
+    page = document.page(f"{down.name} {TIMES} {across.name}", ("Matrix", places.MATRIX))
+    return replace(page, scripts=(places.CELLS, CHOOSER))
 
 
 def _intro(document: Document, known: Knowledge, down: Axis, across: Axis) -> None:
     rest = [value for value in known.in_order(base_of(known)) if value.factor not in {down.name, across.name}]
     beside = ", ".join(witnesses.name(known, value) for value in rest)
-    document.paragraph(
-        Md(f"On {text(known.snapshot.host_title)}."),
-        Md(f"Everything else is as recommended: {beside}." if rest else ""),
-        Md("Each cell leads to its evidence."),
-    )
+    document.paragraph(Md(f"On {text(known.snapshot.host_title)}."), Md("Each cell leads to its evidence."))
+    document.paragraph(Md(f"Everything else is as recommended: {beside}." if rest else ""))
     shown = [
         document.link(words.cell(word, ""), places.METHOD, words.anchor(word)) + f" {text(word)}"
         for word in words.LETTERS
@@ -117,9 +117,9 @@ class _Grid:
         self._known = known
         self._capability = capability
         self._base = base_of(known)
-        newest = week.newest_evidence(known)
+        newest = known.newest_evidence
         self._year = newest.year if newest else 0
-        self._working = dict(self._newest_working())
+        self._working = known.working(capability)
 
     def cell(self, one: Value, other: Value) -> Md:
         """Return what is known of two values: with the recommended rest, else with the newest rest that works."""
@@ -134,22 +134,6 @@ class _Grid:
                 combination, is_aside = working, True
                 verdict = self._known.verdict(combination, self._capability)
         return self._link(combination, verdict, is_aside=is_aside)
-
-    def _newest_working(self) -> Iterator[tuple[tuple[Value, Value], Combination]]:
-        """Yield pairs with the newest combination in which they work, the oldest first: the last one counts."""
-        order = {value: place for axis in self._known.snapshot.axes for place, value in enumerate(axis.values)}
-        found = [
-            combination
-            for combination, verdicts in self._known.snapshot.verdicts.items()
-            if self._capability in verdicts and verdicts[self._capability].kind is VerdictKind.WORKS
-        ]
-
-        def age(combination: Combination) -> list[int]:
-            return [order.get(value, len(order)) for value in self._known.in_order(combination)]
-
-        for combination in sorted(found, key=age, reverse=True):
-            values = self._known.in_order(combination)
-            yield from (((one, other), combination) for one, other in combinations(values, 2))
 
     def _link(self, combination: Combination, verdict: Verdict | None, *, is_aside: bool) -> Md:
         word = self._known.word(verdict)

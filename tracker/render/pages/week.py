@@ -24,7 +24,7 @@ _BEFORE = {Novelty.NEWLY_BROKEN: "works", Novelty.NEWLY_FIXED: "does not"}
 
 def section(document: Document, known: Knowledge) -> None:
     """Add what a returning reader asks first; a week ends with the newest evidence, not with the reader's day."""
-    ended = newest_evidence(known)
+    ended = known.newest_evidence
     document.heading(2, Md("New in the last week"))
     if ended is None:
         document.paragraph(Md("Nothing has been run yet."))
@@ -38,18 +38,6 @@ def section(document: Document, known: Knowledge) -> None:
         Md(f"Newest result or change: {words.minute(known.known_at)}." if known.known_at else ""),
         document.link(Md("All that versions changed"), places.CHANGES),
     )
-
-
-def newest_evidence(known: Knowledge) -> datetime | None:
-    """Return the aware UTC time of the newest result; ``None`` before there is any."""
-    ran = [run.finished_at for run in known.snapshot.runs if run.finished_at]
-    told = [
-        verdict.observed_at
-        for verdicts in known.snapshot.verdicts.values()
-        for verdict in verdicts.values()
-        if verdict.observed_at
-    ]
-    return max([*ran, *told], default=None)
 
 
 def _line(document: Document, known: Knowledge, novelty: Novelty, since: datetime) -> Md:
