@@ -56,6 +56,7 @@ from tracker.model import (
     WatchedFile,
 )
 from tracker.network.proxies import proxy_for, proxy_secrets, shown_proxy
+from tracker.network.trusted import write_trusted
 from tracker.protocols import (
     BatchSource,
     Bench,
@@ -230,4 +231,5 @@ __all__ = [
     "read_tags",
     "settle",
     "shown_proxy",
+    "write_trusted",
 ]

@@ -16,6 +16,7 @@ from tracker.api import (
     hookimpl,
     proxy_for,
     proxy_secrets,
+    write_trusted,
 )
 
 from .advertised import parse_refs
@@ -24,7 +25,6 @@ from .environment import REMOTE, local_environment, remote_environment
 from .history import History, sightings
 from .options import NAMES, OPTIONS, merged, read_component, read_source_options
 from .store import CommitStore
-from .trust import write_bundle
 from .way import is_moved, moved_to, way_to
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class _Look:
         """Read the repository at ``way`` from now on."""
         network, home, seconds = self._request.network, self._home, self._options.time_limit_seconds
         ca_file = None if way.is_local else network.ca_file
-        bundle = write_bundle(ca_file, home / "trusted.pem") if ca_file else None
+        bundle = write_trusted(ca_file, home / "trusted.pem") if ca_file else None
         local = Command(program=self._program, env=local_environment(home), directory=home, seconds=seconds)
         remote = replace(local, env=remote_environment(way, network, home, bundle))
         # A list of refs needs no long work at the other end: a host that is silent has nothing to say.

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracker.network.proxies import proxy_for
+from tracker.network.trusted import write_trusted
 from tracker.outlets.program import OutletError, run, shown
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class Branch:
         remote: address or path of the repository.
         name: the branch; made when it is missing.
         seconds: how long each step may take.
-        network: proxy and certificates, where they are set.
+        network: proxy, hosts without one, and certificates, where they are set; mirrors are for reading.
     """
 
     remote: str
@@ -51,6 +53,7 @@ class Branch:
 
         Raises:
             OutletError: git is missing or failed, or the branch holds something else than a site.
+            ConfigError: the proxy's login or the certificates cannot be used.
         """
         with tempfile.TemporaryDirectory(prefix="tracker-push-", ignore_cleanup_errors=True) as directory:
             repository = _Repository(self, Path(directory))
@@ -61,7 +64,7 @@ class _Repository:
     def __init__(self, branch: Branch, directory: Path) -> None:
         self._branch = branch
         self._directory = directory
-        self._env = {**_environment(branch.network), "GIT_DIR": str(directory / "git")}
+        self._env = {**_environment(branch, directory / "trusted.pem"), "GIT_DIR": str(directory / "git")}
         self._git("init", "--quiet", "--bare")
         self._git("config", "remote.site.url", branch.remote)
 
@@ -116,13 +119,24 @@ class _Repository:
         )
 
 
-def _environment(network: NetworkSettings) -> Mapping[str, str]:
-    """Return what git is told of the network, and who commits where its own configuration names nobody."""
+def _environment(branch: Branch, trusted: Path) -> Mapping[str, str]:
+    """Return what git is told of the network, and who commits where its own configuration names nobody.
+
+    Args:
+        branch: where it goes.
+        trusted: where the certificates are written that git trusts, if there are any besides the system's.
+    """
     settings = {"core.longpaths": "true", "gc.auto": "0"}
-    if network.proxy:
-        settings["http.proxy"] = network.proxy
-    if network.ca_file:
-        settings["http.sslCAInfo"] = str(network.ca_file)
+    if branch.network.proxy and branch.remote.startswith(("http:", "https:")):
+        settings["http.proxy"] = proxy_for(branch.remote, branch.network)
+    trust = {}
+    if branch.network.ca_file:
+        bundle = str(write_trusted(branch.network.ca_file, trusted))
+        # As variables: those that a shell sets for all its programs win over every setting of git's.
+        trust = {"GIT_SSL_CAINFO": bundle, "GIT_PROXY_SSL_CAINFO": bundle}
+        if os.name == "nt":
+            # Windows' own TLS knows no file of certificates.
+            settings["http.sslBackend"] = "openssl"
     variables = {"GIT_CONFIG_COUNT": str(len(settings))}
     for number, (name, value) in enumerate(settings.items()):
         variables |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
@@ -134,4 +148,4 @@ def _environment(network: NetworkSettings) -> Mapping[str, str]:
     ssh = (
         {} if "GIT_SSH_COMMAND" in os.environ or "GIT_SSH" in os.environ else {"GIT_SSH_COMMAND": "ssh -oBatchMode=yes"}
     )
-    return {**_QUIET, **variables, **people, **ssh}
+    return {**_QUIET, **variables, **trust, **people, **ssh}

@@ -27,6 +27,7 @@ _DECEPTIVE = re.compile(
 )
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
 _URL_SAFE = "/:?#@!$&'*+,;=%~-._"
+_NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF), "\N{REPLACEMENT CHARACTER}")
 _REMEMBERED = 1 << 14
 """The same names stand on thousands of pages."""
 
@@ -41,6 +42,11 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """Return ``text`` visible, on one line, every run of white space as one space."""
     return _SPACES.sub(" ", visible(text)).strip()
+
+
+def for_xml(text: str) -> str:
+    """Return ``text`` on one line, without the two letters of it that XML 1.0 does not allow."""
+    return one_line(text).translate(_NOT_XML)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -16,8 +16,6 @@ from tracker.render import escape
 NAMESPACE = "http://www.w3.org/2005/Atom"
 _OWN = uuid.uuid5(uuid.NAMESPACE_URL, "tracker/feeds")
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-# XML 1.0 allows all that ``escape.visible`` leaves but these two.
-_NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF), "\N{REPLACEMENT CHARACTER}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,21 +91,17 @@ def _entry(root: ET.Element, entry: Entry, base: str, of: tuple[str, ...]) -> No
     _text(element, "updated", _time(entry.updated))
     ET.SubElement(element, "link", {"rel": "alternate", "type": "text/html", "href": f"{base}{entry.page}"})
     for term in entry.terms:
-        ET.SubElement(element, "category", {"term": _legal(term)})
+        ET.SubElement(element, "category", {"term": escape.for_xml(term)})
     if entry.summary:
         _text(element, "summary", entry.summary)
 
 
 def _identifier(*about: str) -> str:
-    return uuid.uuid5(_OWN, "\n".join(map(_legal, about))).urn
+    return uuid.uuid5(_OWN, "\n".join(map(escape.for_xml, about))).urn
 
 
 def _text(parent: ET.Element, name: str, words: str) -> None:
-    ET.SubElement(parent, name).text = _legal(words)
-
-
-def _legal(words: str) -> str:
-    return escape.one_line(words).translate(_NOT_XML)
+    ET.SubElement(parent, name).text = escape.for_xml(words)
 
 
 def _time(when: datetime) -> str:

@@ -45,7 +45,7 @@ def svg(label: str, message: str, paint: Paint, title: str) -> bytes:
         paint: colours of the right box.
         title: the whole statement, for who does not see the picture.
     """
-    left, right, said = _flat(label), _flat(message), markup(_legal(title))
+    left, right, said = _flat(label), _flat(message), markup(escape.for_xml(title))
     first, second = _box(left), _box(right)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{first + second}" height="{_HEIGHT}" {_ROLE}>',
@@ -79,11 +79,6 @@ def _width(letter: str) -> int:
     return _NARROW.get(letter) or _WIDE.get(letter) or _USUAL
 
 
-def _legal(words: str) -> str:
-    """Return one line without the two letters that XML does not allow."""
-    return escape.one_line(words).translate({0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD})
-
-
 def _flat(words: str) -> str:
-    flat = _legal(words)
+    flat = escape.for_xml(words)
     return flat if len(flat) <= _LONGEST else f"{flat[: _LONGEST - 1]}…"

@@ -1,6 +1,6 @@
-"""The certificates that git trusts: the operating system's, and those of the configuration besides.
+"""One file of the certificates that git trusts: the operating system's, and those of the configuration besides.
 
-git's ``http.sslCAInfo`` takes the place of the system's own, so both have to be in one file (git-config(1), 2.39).
+Its ``http.sslCAInfo`` takes the place of the system's own, so both have to be in one file (git-config(1), 2.39).
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import re
 import ssl
 from pathlib import Path
 
-from tracker.api import ConfigError
+from tracker.errors import ConfigError
 
 _HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
 
 
-def write_bundle(ca_file: Path, destination: Path) -> Path:
+def write_trusted(ca_file: Path, destination: Path) -> Path:
     """Write the system's certificates and those of ``ca_file`` to ``destination`` and return that.
 
     Raises:
